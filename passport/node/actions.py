@@ -1,0 +1,228 @@
+"""Writes of this room: the journal, and who this node is."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from passport.kernel.actor import Actor
+from passport.kernel.clock import moment, now_ms
+from passport.kernel.encoding import canonical, plain, read
+from passport.kernel.errors import Damaged
+from passport.kernel.sealing import new_key, seal, unseal
+from passport.node.engine import journal, writer
+from passport.node.engine.journal import Tail, close_tails, open_tails
+from passport.node.engine.keyring import keyring, make_key_file, place_of
+from passport.node.errors import NotSetUp
+from passport.node.models import Fact, Identity, JournalRow, Origin, Register, Stream, StreamKind
+
+__all__ = [
+    "Tail",
+    "close_tails",
+    "fact_of",
+    "found",
+    "learn_person_key",
+    "new_person_stream",
+    "note",
+    "open_tails",
+    "project_register",
+    "set_up",
+    "start",
+    "writes",
+    "writes_batched",
+]
+
+
+def writes[**P, R](action: Callable[P, R]) -> Callable[P, R]:
+    """Make a function one transaction on the one writer; it returns when its writes are on disk.
+
+    Inside another action it joins that action's transaction.
+    """
+
+    @functools.wraps(action)
+    def on_writer(*args: P.args, **kwargs: P.kwargs) -> R:
+        result: R = writer.in_transaction(lambda: action(*args, **kwargs))
+        return result
+
+    return on_writer
+
+
+def writes_batched[A, R](
+    action: Callable[[list[A]], list[R | BaseException]],
+) -> Callable[[A], R]:
+    """Make a function over many arguments callable with one; callers at the same moment share a run.
+
+    The function returns a result or an exception for each argument, in their order.
+    """
+
+    @functools.wraps(action)
+    def on_writer(argument: A) -> R:
+        result: R = writer.batched(action, argument)
+        return result
+
+    return on_writer
+
+
+# The journal
+
+
+def note(
+    *, by: Actor, stream: Stream, kind: str, body: object, private: object | None = None
+) -> Fact:
+    """Append one entry of ours, in the caller's transaction, and return it for its projector.
+
+    `kind` is `name@version`. `body` is a struct or dict that everybody with the stream may read;
+    `private` is sealed under the key of the person whose stream it is. Who acted is noted as
+    `by` (an opaque id; absent when the machine did).
+    """
+    clear = dict(plain(body))
+    if by.person is not None:
+        clear["by"] = by.person.hex
+    opened = None if private is None else canonical(private)
+    if opened is not None:
+        clear["sealed"] = b64encode(
+            seal(_person_key(stream), opened, _context(stream, kind))
+        ).decode()
+    row = journal.append(stream, kind, canonical(clear))
+    return Fact(
+        stream=stream,
+        origin=journal.our_origin().wire,
+        seq=row.seq,
+        hlc=row.hlc,
+        kind=kind,
+        body=row.body,
+        private=opened,
+    )
+
+
+def fact_of(row: JournalRow, *, stream: Stream, origin: str) -> Fact:
+    """Return a stored entry as its projector sees it, opened where the key is here."""
+    body = bytes(row.body)
+    return Fact(
+        stream=stream,
+        origin=origin,
+        seq=row.seq,
+        hlc=row.hlc,
+        kind=row.kind,
+        body=body,
+        private=_open_private(stream, row.kind, body),
+    )
+
+
+def _open_private(stream: Stream, kind: str, body: bytes) -> bytes | None:
+    if stream.kind != StreamKind.PERSON or stream.sealed_key is None:
+        return None
+    sealed = read(body, dict[str, Any]).get("sealed")
+    if not isinstance(sealed, str):
+        return None
+    try:
+        return unseal(_person_key(stream), b64decode(sealed), _context(stream, kind))
+    except (Damaged, ValueError):
+        return None
+
+
+def _context(stream: Stream, kind: str) -> bytes:
+    return f"{stream.wire} {kind}".encode()
+
+
+# Person keys
+
+
+def new_person_stream(person_id: Any) -> Stream:
+    """Begin the stream of a new person, with a key of its own."""
+    key = keyring().seal_person_key(person_id, new_key())
+    return Stream.objects.create(kind=StreamKind.PERSON, key=person_id, sealed_key=key)
+
+
+def learn_person_key(stream: Stream, key: bytes) -> bool:
+    """Keep a person's key that a peer handed over; tells whether it is news."""
+    if stream.sealed_key is not None:
+        return False
+    stream.sealed_key = keyring().seal_person_key(stream.key, key)
+    stream.save(update_fields=["sealed_key"])
+    return True
+
+
+def _person_key(stream: Stream) -> bytes:
+    if stream.sealed_key is None:
+        raise Damaged("This node doesn't hold the key of this person.")
+    return keyring().open_person_key(stream.key, bytes(stream.sealed_key))
+
+
+# Merge rule *register*
+
+
+def project_register(fact: Fact, entity: Any, fields: Iterable[str]) -> set[str]:
+    """Return the fields of an entity for which this fact is now the last word, and remember that.
+
+    The larger (stamp, origin) wins, so the order of arrival doesn't matter. A fact that is
+    projected again keeps the fields that it won.
+    """
+    wanted = set(fields)
+    held = {row.field: row for row in Register.objects.filter(entity=entity, field__in=wanted)}
+    won = {
+        name
+        for name in wanted
+        if name not in held or (held[name].hlc, held[name].origin) <= (fact.hlc, fact.origin)
+    }
+    Register.objects.bulk_create(
+        [Register(entity=entity, field=name, hlc=fact.hlc, origin=fact.origin) for name in won],
+        update_conflicts=True,
+        unique_fields=["entity", "field"],
+        update_fields=["hlc", "origin"],
+    )
+    return won
+
+
+# This node
+
+
+@writes
+def set_up(*, by: Actor, name: str) -> Identity:
+    """Make this node: its key pair and its first incarnation. A second call changes nothing."""
+    del by
+    existing = Identity.objects.first()
+    if existing is not None:
+        return existing
+    ring = keyring() if settings.KEY_FILE.exists() else make_key_file(settings.KEY_FILE)
+    return _incarnate(Identity(key=ring.public, name=name, made_at=moment(now_ms())))
+
+
+@writes
+def start(*, by: Actor) -> bool:
+    """Check at start that this is still the same disk; tells whether it was copied.
+
+    A copied or restored disk goes on as a new incarnation, so that two machines with one key never
+    write the same place of the journal twice (R045, DESIGN section 4).
+    """
+    del by
+    identity = found()
+    if identity.place == place_of(settings.KEY_FILE):
+        return False
+    _incarnate(identity)
+    return True
+
+
+def found() -> Identity:
+    """Return who this node is. Raises `NotSetUp`."""
+    identity = Identity.objects.first()
+    if identity is None:
+        raise NotSetUp("This folder holds no node yet. `passport init` makes one.")
+    return identity
+
+
+def _incarnate(identity: Identity) -> Identity:
+    identity.incarnation = secrets.token_hex(8)
+    identity.place = place_of(settings.KEY_FILE)
+    identity.save()
+    Origin.objects.filter(ours=True).update(ours=False)
+    Origin.objects.create(wire=f"{bytes(identity.key).hex()}.{identity.incarnation}", ours=True)
+    transaction.on_commit(journal.forget_origin)
+    journal.forget_origin()
+    return identity

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NodeConfig(AppConfig):
+    name = "passport.node"
+    label = "node"

@@ -1,0 +1,202 @@
+"""The one writer of a process (DESIGN section 6).
+
+While a server runs, one thread takes every write and groups what is waiting into one commit: with
+`synchronous=FULL` the flush is what costs, and fifty answers can share it. Measured on a card that
+flushes in 20 ms: 48 answers a second one by one, 848 in groups. SQLite's own busy handler, in its
+place, lets some clients starve for seconds.
+
+A command is its own only writer and needs no thread; on PostgreSQL the server does the grouping.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from django.db import connection, transaction
+
+GROUP = 50
+IDLE_SECONDS = 1.0
+
+type Batch = Callable[[Sequence[Any]], Sequence[Any]]
+"""Does many writes of one kind at once: takes their arguments, returns a result or exception for each."""
+
+
+@dataclass(slots=True)
+class _Job:
+    """A write that somebody waits for."""
+
+    call: Callable[[], Any] | None
+    batch: Batch | None = None
+    argument: Any = None
+    done: threading.Event = field(default_factory=threading.Event)
+    result: Any = None
+    error: BaseException | None = None
+
+    def outcome(self) -> Any:
+        self.done.wait()
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+
+class Writer(threading.Thread):
+    """Takes jobs from any thread, runs them in groups, answers after the commit."""
+
+    def __init__(self) -> None:
+        super().__init__(name="writer", daemon=True)
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+
+    # What other threads call
+
+    def run_call(self, call: Callable[[], Any]) -> Any:
+        """Run one write and return its result once it is on disk."""
+        return self._wait(_Job(call))
+
+    def run_batched(self, batch: Batch, argument: Any) -> Any:
+        """Run one write together with others of its kind that are waiting."""
+        return self._wait(_Job(None, batch, argument))
+
+    def stop(self) -> None:
+        """Finish what is waiting, then end."""
+        self._jobs.put(None)
+        self.join()
+
+    def _wait(self, job: _Job) -> Any:
+        self._jobs.put(job)
+        return job.outcome()
+
+    # The writer's own thread
+
+    def run(self) -> None:
+        while True:
+            try:
+                first = self._jobs.get(timeout=IDLE_SECONDS)
+            except Empty:
+                self._checkpoint()
+                continue
+            if first is None:
+                break
+            group, stopping = self._gather(first)
+            self._commit(group)
+            for job in group:
+                job.done.set()
+            if stopping:
+                break
+        connection.close()
+
+    def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
+        group = [first]
+        while len(group) < GROUP:
+            try:
+                job = self._jobs.get_nowait()
+            except Empty:
+                return group, False
+            if job is None:
+                return group, True
+            group.append(job)
+        return group, False
+
+    def _commit(self, group: list[_Job]) -> None:
+        try:
+            with transaction.atomic():
+                for batch, jobs in _by_batch(group):
+                    if batch is None:
+                        _run_alone(jobs[0])
+                    else:
+                        _run_together(batch, jobs)
+        except BaseException as error:  # noqa: BLE001 - nothing of the group is on disk: tell everybody
+            for job in group:
+                job.error = error
+
+    def _checkpoint(self) -> None:
+        if connection.vendor == "sqlite" and connection.connection is not None:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _by_batch(group: list[_Job]) -> list[tuple[Batch | None, list[_Job]]]:
+    """Put jobs of the same batch together, in the place of the first of them."""
+    parts: list[tuple[Batch | None, list[_Job]]] = []
+    together: dict[Batch, list[_Job]] = {}
+    for job in group:
+        if job.batch is None:
+            parts.append((None, [job]))
+        elif job.batch in together:
+            together[job.batch].append(job)
+        else:
+            together[job.batch] = [job]
+            parts.append((job.batch, together[job.batch]))
+    return parts
+
+
+def _run_alone(job: _Job) -> None:
+    assert job.call is not None
+    try:
+        with transaction.atomic():
+            job.result = job.call()
+    except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for this job
+        job.error = error
+
+
+def _run_together(batch: Batch, jobs: list[_Job]) -> None:
+    """Run the jobs as one; when that fails, one by one, so that a bad one harms only itself."""
+    try:
+        with transaction.atomic():
+            results = batch([job.argument for job in jobs])
+    except Exception:  # noqa: BLE001 - found again, and raised to its owner, below
+        for job in jobs:
+            job.call = lambda job=job: _single(batch, job.argument)
+            _run_alone(job)
+        return
+    for job, result in zip(jobs, results, strict=True):
+        if isinstance(result, BaseException):
+            job.error = result
+        else:
+            job.result = result
+
+
+def _single(batch: Batch, argument: Any) -> Any:
+    result = batch([argument])[0]
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+_serving: Writer | None = None
+
+
+def start() -> Writer:
+    """Start the thread; from now on every write of this process goes through it."""
+    global _serving  # noqa: PLW0603 - one writer per process is what this module is for
+    if _serving is None:
+        _serving = Writer()
+        _serving.start()
+    return _serving
+
+
+def stop() -> None:
+    """Finish what is waiting and end the thread."""
+    global _serving  # noqa: PLW0603 - see start
+    if _serving is not None:
+        _serving.stop()
+        _serving = None
+
+
+def in_transaction(call: Callable[[], Any]) -> Any:
+    """Run a write, and return only when it is on disk."""
+    if _serving is None or threading.current_thread() is _serving:
+        with transaction.atomic():
+            return call()
+    return _serving.run_call(call)
+
+
+def batched(batch: Batch, argument: Any) -> Any:
+    """Run a write of a plentiful kind, together with those that wait beside it."""
+    if _serving is None or threading.current_thread() is _serving:
+        with transaction.atomic():
+            return _single(batch, argument)
+    return _serving.run_batched(batch, argument)

@@ -1,0 +1,15 @@
+"""Refusals of this room."""
+
+from passport.kernel.errors import PassportError
+
+
+class NotSetUp(PassportError):
+    """This folder holds no node yet."""
+
+
+class KeyMissing(PassportError):
+    """The node's key file is gone or belongs to another node."""
+
+
+class ChainBroken(PassportError):
+    """The journal's hash chain doesn't hold: a row was changed, or is gone."""

@@ -1,0 +1,263 @@
+"""Tables of this machine: who it is, whom it talks to, and the journal."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from passport.kernel.encoding import read
+
+COUNTRY_KEY = UUID(int=0)
+
+
+class JSONColumn(models.JSONField):
+    """JSON without Django's CHECK (JSON_VALID(...)), which `trusted_schema=OFF` refuses to run."""
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> None:
+        return None
+
+
+
+class Identity(models.Model):
+    """Who this node is. One row, made at first start; its secrets are in the key file, not here."""
+
+    key = models.BinaryField(max_length=32)
+    incarnation = models.CharField(max_length=16)
+    place = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+
+
+class Origin(models.Model):
+    """A node in one incarnation: who wrote an entry. Written `<key in hex>.<incarnation>` on the wire."""
+
+    wire = models.CharField(max_length=81, unique=True)
+    ours = models.BooleanField(default=False)
+
+    @property
+    def node(self) -> str:
+        return self.wire.partition(".")[0]
+
+
+class StreamKind(models.TextChoices):
+    COUNTRY = "country"
+    SITE = "site"
+    PERSON = "person"
+
+
+class Stream(models.Model):
+    """What travels together and is granted together. Its id is small because every event names one."""
+
+    kind = models.CharField(max_length=8, choices=StreamKind.choices)
+    key = models.UUIDField()
+    sealed_key = models.BinaryField(max_length=128, null=True)
+    """The person's key, sealed under this node's own; None: this node may not read that person."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "key"], name="node_stream_once"),
+        ]
+
+    @classmethod
+    def country(cls) -> Self:
+        return cls._find(StreamKind.COUNTRY, COUNTRY_KEY)
+
+    @classmethod
+    def of_site(cls, site: UUID) -> Self:
+        return cls._find(StreamKind.SITE, site)
+
+    @classmethod
+    def of_person(cls, person: UUID) -> Self:
+        return cls._find(StreamKind.PERSON, person)
+
+    @classmethod
+    def _find(cls, kind: StreamKind, key: UUID) -> Self:
+        return cls.objects.get_or_create(kind=kind, key=key)[0]
+
+    @property
+    def wire(self) -> str:
+        """The stream's name on the wire: `country`, `site:<hex>` or `person:<hex>`."""
+        return "country" if self.kind == StreamKind.COUNTRY else f"{self.kind}:{self.key.hex}"
+
+    def __str__(self) -> str:
+        return self.wire
+
+
+class Head(models.Model):
+    """How far this node holds one origin's part of one stream: a line of the vector."""
+
+    origin = models.ForeignKey(Origin, on_delete=models.PROTECT, related_name="+")
+    stream = models.ForeignKey(Stream, on_delete=models.CASCADE, related_name="+")
+    seq = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+    hlc = models.BigIntegerField()
+    seen = JSONColumn(default=dict)
+    """The other origins' heads that this origin last said it had seen: {origin on the wire: seq}."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stream", "origin"], name="node_head_once"),
+        ]
+
+
+class JournalRow(models.Model):
+    """One immutable entry. `body` is kept as the very bytes that were hashed."""
+
+    origin = models.ForeignKey(Origin, on_delete=models.PROTECT, related_name="+", db_index=False)
+    stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+    hlc = models.BigIntegerField()
+    kind = models.CharField(max_length=40)
+    body = models.BinaryField()
+    dep = models.BinaryField(null=True)
+    """The heads that the writer had seen of other origins, where they changed since its last entry."""
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        abstract = True
+
+
+class Entry(JournalRow):
+    """The journal of every kind that is not plentiful enough for a table of its own."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stream", "origin", "seq"], name="node_entry_once"),
+        ]
+
+
+class Register(models.Model):
+    """The stamp of the write that a field's present value comes from (merge rule *register*)."""
+
+    entity = models.UUIDField()
+    field = models.CharField(max_length=40)
+    hlc = models.BigIntegerField()
+    origin = models.CharField(max_length=81)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entity", "field"], name="node_register_once"),
+        ]
+
+
+class Peer(models.Model):
+    """Another node that this one exchanges parcels with."""
+
+    key = models.CharField(max_length=64, unique=True)
+    """Its Ed25519 public key in hex."""
+    recipient = models.CharField(max_length=100)
+    """Its age recipient: parcels for it are encrypted to this."""
+    name = models.CharField(max_length=200)
+    is_country = models.BooleanField(default=False)
+    address = models.CharField(max_length=300, blank=True)
+    last_heard = models.DateTimeField(null=True)
+    version = models.CharField(max_length=40, blank=True)
+    holds = JSONColumn(default=list)
+    """The course versions that it said it holds whole (hex ids)."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Acknowledged(models.Model):
+    """What a peer, in one incarnation, said it holds. Sending starts after this and nowhere else."""
+
+    peer = models.ForeignKey(Peer, on_delete=models.CASCADE, related_name="+")
+    incarnation = models.CharField(max_length=16)
+    origin = models.ForeignKey(Origin, on_delete=models.CASCADE, related_name="+")
+    stream = models.ForeignKey(Stream, on_delete=models.CASCADE, related_name="+")
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["peer", "stream", "origin"], name="node_acknowledged_once"
+            ),
+        ]
+
+
+class Parked(models.Model):
+    """A run of entries that came before what it depends on; tried again after each parcel."""
+
+    peer = models.ForeignKey(Peer, on_delete=models.CASCADE, related_name="+")
+    origin = models.CharField(max_length=81)
+    stream = models.CharField(max_length=48)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    run = models.BinaryField()
+    """The run as it came, with its line of the manifest."""
+    parked_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["origin", "stream", "first", "last"], name="node_parked_once"
+            ),
+        ]
+
+
+class Quarantined(models.Model):
+    """What a peer sent and may not say, or what forks its own history. Kept, shown, without effect."""
+
+    peer = models.ForeignKey(Peer, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=300)
+    what = models.CharField(max_length=300)
+    content = models.BinaryField()
+    digest = models.BinaryField(max_length=32, unique=True)
+    at = models.DateTimeField()
+
+
+class Direction(models.TextChoices):
+    MADE = "made"
+    TAKEN = "taken"
+
+
+class ParcelNote(models.Model):
+    """A parcel that was made or taken here: what was in it, in figures for people."""
+
+    id = models.UUIDField(primary_key=True)
+    peer = models.ForeignKey(Peer, on_delete=models.CASCADE, related_name="+")
+    direction = models.CharField(max_length=5, choices=Direction.choices)
+    carrier = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    entries = models.BigIntegerField(default=0)
+    events = models.BigIntegerField(default=0)
+    people = models.BigIntegerField(default=0)
+    blobs = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(default=0)
+
+
+class Fact:
+    """An entry as projectors see it."""
+
+    __slots__ = ("_private", "body", "hlc", "kind", "origin", "seq", "stream")
+
+    def __init__(
+        self,
+        *,
+        stream: Stream,
+        origin: str,
+        seq: int,
+        hlc: int,
+        kind: str,
+        body: bytes,
+        private: bytes | None,
+    ) -> None:
+        self.stream = stream
+        self.origin = origin
+        self.seq = seq
+        self.hlc = hlc
+        self.kind = kind
+        self.body = body
+        self._private = private
+
+    def read[T](self, shape: type[T]) -> T:
+        """Decode the clear part of the body."""
+        return read(self.body, shape)
+
+    def private[T](self, shape: type[T]) -> T | None:
+        """Decode the sealed part; None when there is none, or when its key is not here."""
+        return None if self._private is None else read(self._private, shape)
