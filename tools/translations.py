@@ -67,7 +67,7 @@ def extract(root: Path) -> Catalog:
     )
     for path, _line, message, comments, context in found:
         # the line stays out: it changes with every edit above it
-        catalogue.add(message, None, [(path, None)], auto_comments=comments, context=context)
+        catalogue.add(message, None, [(path, 0)], auto_comments=comments, context=context)
     return catalogue
 
 
