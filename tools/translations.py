@@ -5,6 +5,7 @@ passport/locale/<language>/LC_MESSAGES/django.po. Catalogues are sorted and carr
 line numbers, so that two people's work merges.
 """
 
+import ast
 import sys
 import tomllib
 from io import BytesIO
@@ -22,6 +23,7 @@ KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
     "gettext_noop": None,
+    "n_": None,  # gettext_noop where a table has many of them
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
@@ -61,7 +63,7 @@ def extract(root: Path) -> Catalog:
             }
             for mapping in mappings
         },
-        keywords=KEYWORDS,
+        keywords={**KEYWORDS, **dict.fromkeys(_names_of_errors(root), None)},
         comment_tags=("Translators:",),
         strip_comment_tags=True,
     )
@@ -69,6 +71,16 @@ def extract(root: Path) -> Catalog:
         # the line stays out: it changes with every edit above it
         catalogue.add(message, None, [(path, 0)], auto_comments=comments, context=context)
     return catalogue
+
+
+def _names_of_errors(root: Path) -> list[str]:
+    """The classes in every errors.py: `raise NotFound("There is no …")` holds a sentence too."""
+    return sorted(
+        statement.name
+        for path in (root / "passport").glob("*/errors.py")
+        for statement in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(statement, ast.ClassDef)
+    )
 
 
 def update(root: Path) -> list[str]:

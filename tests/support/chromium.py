@@ -126,7 +126,7 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Make a separate person's browser: own cookies, own storage. Takes what Playwright takes."""
     opened: list[BrowserContext] = []
 
-    def make(**options: Any) -> BrowserContext:  # noqa: ANN401 - Playwright's own list of options
+    def make(**options: Any) -> BrowserContext:
         context = browser.new_context(**{"viewport": PHONE, **SURROUNDINGS, **options})
         context.set_default_timeout(10_000)
         opened.append(context)
@@ -142,7 +142,7 @@ def open_page(open_context: Callable[..., BrowserContext]) -> Iterator[OpenPage]
     """Open a page of its own; the test fails if a script on it did."""
     faults: list[str] = []
 
-    def make(**options: Any) -> Page:  # noqa: ANN401 - Playwright's own list of options
+    def make(**options: Any) -> Page:
         page = open_context(**options).new_page()
         page.on("pageerror", lambda error: faults.append(_sentence(error)))
         return page
