@@ -20,7 +20,6 @@ from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import Damaged
 from passport.learning import actions as learning
 from passport.learning import facts as learning_facts
-from passport.library import actions as library
 from passport.node import actions as node
 from passport.node.models import (
     Acknowledged,
@@ -37,6 +36,7 @@ from passport.node.models import (
 from passport.records import actions as records
 from passport.records.models import Event
 from passport.sync.engine.grants import Grants, grants_for, objection
+from passport.sync.engine.incoming import take_piece
 from passport.sync.engine.runs import Decoded, read_run
 from passport.sync.engine.wire import Manifest, Opened, RunLine
 from passport.sync.manifest import BY_NAME, JOURNALS, PROJECTORS
@@ -82,14 +82,7 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
         tally.count(_take_run(grants, line, payload, opened.manifest.keys, tally))
     _try_parked(grants, tally)
     for piece, payload in opened.pieces:
-        if grants.everything and library.take_piece(
-            sha256=piece.blob,
-            size=piece.size,
-            offset=piece.offset,
-            piece=payload,
-            extension=piece.extension,
-            media_type=piece.media_type,
-        ):
+        if grants.everything and take_piece(piece, payload):
             tally.blobs += 1
     learning.settle(tally.people)
     return tally
