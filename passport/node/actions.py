@@ -30,10 +30,13 @@ __all__ = [
     "learn_person_key",
     "new_person_stream",
     "note",
+    "open_for_person",
     "open_tails",
     "project_register",
+    "seal_for_person",
     "set_up",
     "start",
+    "write_later",
     "writes",
     "writes_batched",
 ]
@@ -67,6 +70,11 @@ def writes_batched[A, R](
         return result
 
     return on_writer
+
+
+def write_later(call: Callable[[], object]) -> None:
+    """Write what nobody waits for: a time last seen, never an answer."""
+    writer.later(call)
 
 
 # The journal
@@ -147,6 +155,16 @@ def learn_person_key(stream: Stream, key: bytes) -> bool:
     stream.sealed_key = keyring().seal_person_key(stream.key, key)
     stream.save(update_fields=["sealed_key"])
     return True
+
+
+def seal_for_person(stream: Stream, what: str, data: bytes) -> bytes:
+    """Seal what this node keeps of a person at rest; `what` names the place it is kept in."""
+    return seal(_person_key(stream), data, _context(stream, what))
+
+
+def open_for_person(stream: Stream, what: str, sealed: bytes) -> bytes:
+    """Open what `seal_for_person` made. Raises `Damaged`, also where the key is not here."""
+    return unseal(_person_key(stream), sealed, _context(stream, what))
 
 
 def _person_key(stream: Stream) -> bytes:
