@@ -53,11 +53,11 @@ class Report:
         """Begin with nothing found."""
         self._found: dict[Problem, None] = {}
 
-    def error(self, file: str, line: int, message: str, **params: object) -> None:
+    def error(self, file: str, line: int, message: str, /, **params: object) -> None:
         """Note something that keeps the course from being published."""
         self._add(file, line, Severity.ERROR, message, params)
 
-    def warning(self, file: str, line: int, message: str, **params: object) -> None:
+    def warning(self, file: str, line: int, message: str, /, **params: object) -> None:
         """Note something that the author should know."""
         self._add(file, line, Severity.WARNING, message, params)
 
