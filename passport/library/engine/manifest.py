@@ -6,7 +6,7 @@ Blobs are named by their SHA-256 in hex. `docs/protocol.md` shows one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -15,14 +15,16 @@ from passport.kernel.encoding import canonical, digest
 from passport.kernel.ids import derived_id
 from passport.library.engine.fields import Texts
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+# These become names of files, so they are checked wherever a manifest is read.
+type Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+type Sha256OrNone = Annotated[str, msgspec.Meta(pattern="^(?:[0-9a-f]{64})?$")]
+type Extension = Annotated[str, msgspec.Meta(pattern="^[a-z0-9]{1,8}$")]
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A lesson in one language. `pages` of an article or document; `seconds` of a recording."""
 
-    blob: str
+    blob: Sha256
     pages: int = 0
     seconds: int = 0
 
@@ -36,10 +38,10 @@ class LessonManifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     minutes: int
     titles: Texts
     content: dict[str, Content] = {}
-    captions: Texts = {}
-    transcripts: Texts = {}
-    picture: str = ""
-    quiz: str = ""
+    captions: dict[str, Sha256] = {}
+    transcripts: dict[str, Sha256] = {}
+    picture: Sha256OrNone = ""
+    quiz: Sha256OrNone = ""
     questions: int = 0
     pass_mark: int = 0
 
@@ -47,13 +49,13 @@ class LessonManifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 class BlobManifest(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to know of a file before it is here. `size` in bytes."""
 
-    size: int
+    size: Annotated[int, msgspec.Meta(ge=0)]
     type: str
-    extension: str
+    extension: Extension
 
 
-class CourseManifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All of a version but its name: equal contents have equal bytes."""
+class CourseManifest(msgspec.Struct, frozen=True, kw_only=True):
+    """A course as its author has it now: all of a version but its name."""
 
     course: UUID
     titles: Texts
@@ -64,44 +66,40 @@ class CourseManifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     credits: str
     tags: tuple[str, ...]
     colour: str
-    cover: str
-    """The SHA-256 of the cover picture; "" for none."""
+    cover: Sha256OrNone
+    """The cover picture's blob; "" for none."""
     languages: tuple[str, ...]
     pinned: bool
     lessons: tuple[LessonManifest, ...]
-    blobs: dict[str, BlobManifest]
-
-    def content_digest(self) -> str:
-        """The SHA-256 in hex of everything an author can change."""
-        return digest(canonical(self)).hex()
+    blobs: dict[Sha256, BlobManifest]
 
 
-class VersionManifest(msgspec.Struct, frozen=True, kw_only=True):
+class VersionManifest(CourseManifest, frozen=True, kw_only=True):
     """A numbered version of a course: the body of the fact `course.published`."""
 
     version: UUID
-    number: int
-    content: CourseManifest
+    number: Annotated[int, msgspec.Meta(ge=1)]
+    content_digest: Sha256
+    """SHA-256 of the canonical `CourseManifest`: equal contents, equal digests."""
 
 
-def version_of(content: CourseManifest, number: int) -> VersionManifest:
+def content_digest(course: CourseManifest) -> str:
+    """The SHA-256 in hex of everything an author can change."""
+    return digest(canonical(course)).hex()
+
+
+def version_of(course: CourseManifest, number: int) -> VersionManifest:
     """Name a version: its id follows from course, number and content."""
-    version = derived_id(content.course, str(number), content.content_digest())
-    return VersionManifest(version=version, number=number, content=content)
+    hashed = content_digest(course)
+    return VersionManifest(
+        **msgspec.structs.asdict(course),
+        version=derived_id(course.course, str(number), hashed),
+        number=number,
+        content_digest=hashed,
+    )
 
 
 def lesson_id(course: UUID, slug: str) -> UUID:
     """The id of a lesson: the same in every version and language, so that progress stays."""
     return derived_id(course, "lesson", slug)
 
-
-def blobs_of_lesson(lesson: LessonManifest) -> Iterator[str]:
-    """The blobs that a lesson names itself; pictures inside an article are not among them."""
-    for content in lesson.content.values():
-        yield content.blob
-    yield from lesson.captions.values()
-    yield from lesson.transcripts.values()
-    if lesson.picture:
-        yield lesson.picture
-    if lesson.quiz:
-        yield lesson.quiz
