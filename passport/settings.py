@@ -150,7 +150,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "passport.node",
+    "passport.library",
     "passport.records",
+    "passport.fleet",
     "passport.learning",
 ]
 ROOT_URLCONF = "passport.urls"

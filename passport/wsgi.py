@@ -8,3 +8,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passport.settings")
 application = get_wsgi_application()
+
+if os.environ.get("PASSPORT_SERVING"):
+    from passport.roles import serving
+
+    serving.begin()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
@@ -32,8 +32,12 @@ __all__ = [
     "note",
     "open_tails",
     "project_register",
+    "person_key",
     "set_up",
+    "sign",
     "start",
+    "start_writer",
+    "stop_writer",
     "writes",
     "writes_batched",
 ]
@@ -87,7 +91,7 @@ def note(
     opened = None if private is None else canonical(private)
     if opened is not None:
         clear["sealed"] = b64encode(
-            seal(_person_key(stream), opened, _context(stream, kind))
+            seal(person_key(stream), opened, _context(stream, kind))
         ).decode()
     row = journal.append(stream, kind, canonical(clear))
     return Fact(
@@ -122,7 +126,7 @@ def _open_private(stream: Stream, kind: str, body: bytes) -> bytes | None:
     if not isinstance(sealed, str):
         return None
     try:
-        return unseal(_person_key(stream), b64decode(sealed), _context(stream, kind))
+        return unseal(person_key(stream), b64decode(sealed), _context(stream, kind))
     except (Damaged, ValueError):
         return None
 
@@ -131,28 +135,34 @@ def _context(stream: Stream, kind: str) -> bytes:
     return f"{stream.wire} {kind}".encode()
 
 
-# Person keys
+# Person keys and signatures
+
+
+def sign(purpose: str, message: bytes) -> bytes:
+    """Sign in this node's name, for one purpose."""
+    return keyring().sign(purpose, message)
 
 
 def new_person_stream(person_id: Any) -> Stream:
     """Begin the stream of a new person, with a key of its own."""
-    key = keyring().seal_person_key(person_id, new_key())
+    key = keyring().sealperson_key(person_id, new_key())
     return Stream.objects.create(kind=StreamKind.PERSON, key=person_id, sealed_key=key)
 
 
-def learn_person_key(stream: Stream, key: bytes) -> bool:
+def learnperson_key(stream: Stream, key: bytes) -> bool:
     """Keep a person's key that a peer handed over; tells whether it is news."""
     if stream.sealed_key is not None:
         return False
-    stream.sealed_key = keyring().seal_person_key(stream.key, key)
+    stream.sealed_key = keyring().sealperson_key(stream.key, key)
     stream.save(update_fields=["sealed_key"])
     return True
 
 
-def _person_key(stream: Stream) -> bytes:
+def person_key(stream: Stream) -> bytes:
+    """Open a person's key. Raises `Damaged` where it is not here."""
     if stream.sealed_key is None:
         raise Damaged("This node doesn't hold the key of this person.")
-    return keyring().open_person_key(stream.key, bytes(stream.sealed_key))
+    return keyring().openperson_key(stream.key, bytes(stream.sealed_key))
 
 
 # Merge rule *register*
@@ -192,6 +202,20 @@ def set_up(*, by: Actor, name: str) -> Identity:
         return existing
     ring = keyring() if settings.KEY_FILE.exists() else make_key_file(settings.KEY_FILE)
     return _incarnate(Identity(key=ring.public, name=name, made_at=moment(now_ms())))
+
+
+def start_writer() -> None:
+    """Begin serving: from now on one thread takes every write of this process.
+
+    PostgreSQL groups commits by itself and lets many write at once; there it stays as it is.
+    """
+    if connection.vendor == "sqlite":
+        writer.start()
+
+
+def stop_writer() -> None:
+    """Finish the writes that wait, and end the thread."""
+    writer.stop()
 
 
 @writes

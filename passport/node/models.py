@@ -170,21 +170,26 @@ class Peer(models.Model):
     """Its age recipient: parcels for it are encrypted to this."""
     name = models.CharField(max_length=200)
     is_country = models.BooleanField(default=False)
+    code = models.CharField(max_length=64, blank=True)
+    """The one-time code with which we introduce ourselves to it, until it answers."""
+    incarnations = JSONColumn(default=list)
+    """Every incarnation that it wrote in; the last is its present one."""
     address = models.CharField(max_length=300, blank=True)
     last_heard = models.DateTimeField(null=True)
     version = models.CharField(max_length=40, blank=True)
     holds = JSONColumn(default=list)
     """The course versions that it said it holds whole (hex ids)."""
+    wants = JSONColumn(default=list)
+    """The blobs that it said it lacks (SHA-256 in hex)."""
 
     def __str__(self) -> str:
         return self.name
 
 
 class Acknowledged(models.Model):
-    """What a peer, in one incarnation, said it holds. Sending starts after this and nowhere else."""
+    """What a peer, in its present incarnation, said it holds. Sending starts after this and nowhere else."""
 
     peer = models.ForeignKey(Peer, on_delete=models.CASCADE, related_name="+")
-    incarnation = models.CharField(max_length=16)
     origin = models.ForeignKey(Origin, on_delete=models.CASCADE, related_name="+")
     stream = models.ForeignKey(Stream, on_delete=models.CASCADE, related_name="+")
     seq = models.BigIntegerField()
