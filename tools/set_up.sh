@@ -99,7 +99,11 @@ pythons_by_preference() {
 }
 
 build_browser_parts_and_translations() {
-    .venv/bin/python -m tools.build 2>>"$LOG" || stop "The browser parts could not be built."
+    # Shown whole: whoever edits a script or a style sheet reads their mistakes here.
+    .venv/bin/python -m tools.build 2>>"$LOG" || {
+        tail -n 40 "$LOG" >&2
+        stop "The browser parts or the translations could not be built."
+    }
 }
 
 say() {
@@ -118,8 +122,7 @@ stop() {
     if grep -q "No space left on device" "$LOG" 2>/dev/null; then
         echo "The disk is full: $(pwd) needs about 1 GB. ($(df -h . | awk 'END { print $4 }') free.)" >&2
     else
-        echo "$1" >&2
-        [ -s "$LOG" ] && echo "What happened is in $LOG; it ends with:" >&2 && tail -n 5 "$LOG" >&2
+        echo "$1 (More in $LOG.)" >&2
     fi
     exit 1
 }
