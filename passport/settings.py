@@ -152,7 +152,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "passport.node",
     "passport.people",
+    "passport.library",
+    "passport.records",
     "passport.fleet",
+    "passport.learning",
 ]
 ROOT_URLCONF = "passport.urls"
 WSGI_APPLICATION = "passport.wsgi.application"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from passport.kernel.encoding import read
@@ -19,6 +20,23 @@ class JSONColumn(models.JSONField):
     def db_check(self, connection: BaseDatabaseWrapper) -> None:
         return None
 
+
+def uuid_writer() -> Callable[[UUID], object]:
+    """Return how plain SQL gives this database a UUID."""
+    return _itself if connection.features.has_native_uuid_field else _hex
+
+
+def uuid_reader() -> Callable[[Any], UUID]:
+    """Return how plain SQL reads a UUID of this database."""
+    return _itself if connection.features.has_native_uuid_field else UUID
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _hex(value: UUID) -> str:
+    return value.hex
 
 
 class Identity(models.Model):
