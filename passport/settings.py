@@ -79,6 +79,7 @@ PARCEL_FILE_BYTES = number("parcel_file_bytes", 32 * 1024 * 1024)
 
 IDLE_MINUTES = number("idle_minutes", 10)
 SESSION_HOURS = number("session_hours", 12)
+CALLING_CODE = text("calling_code", "").lstrip("+")
 
 # Where things lie
 
@@ -150,6 +151,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "passport.node",
+    "passport.people",
     "passport.library",
     "passport.records",
     "passport.fleet",
@@ -161,6 +163,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "passport.web.middleware.Visitor",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 TEMPLATES = [

@@ -46,3 +46,6 @@ def node(db: None, settings: object, tmp_path: Path) -> Iterator[None]:
     actions.set_up(by=Actor.machine(), name="Test country")
     yield
     journal.forget_origin()
+
+
+from tests.world import world  # noqa: E402, F401 - a fixture for everybody

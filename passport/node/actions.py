@@ -30,14 +30,17 @@ __all__ = [
     "learn_person_key",
     "new_person_stream",
     "note",
+    "open_for_person",
     "open_tails",
     "project_register",
     "person_key",
+    "seal_for_person",
     "set_up",
     "sign",
     "start",
     "start_writer",
     "stop_writer",
+    "write_later",
     "writes",
     "writes_batched",
 ]
@@ -71,6 +74,11 @@ def writes_batched[A, R](
         return result
 
     return on_writer
+
+
+def write_later(call: Callable[[], object]) -> None:
+    """Write what nobody waits for: a time last seen, never an answer."""
+    writer.later(call)
 
 
 # The journal
@@ -149,7 +157,7 @@ def new_person_stream(person_id: Any) -> Stream:
     return Stream.objects.create(kind=StreamKind.PERSON, key=person_id, sealed_key=key)
 
 
-def learnperson_key(stream: Stream, key: bytes) -> bool:
+def learn_person_key(stream: Stream, key: bytes) -> bool:
     """Keep a person's key that a peer handed over; tells whether it is news."""
     if stream.sealed_key is not None:
         return False
@@ -158,11 +166,21 @@ def learnperson_key(stream: Stream, key: bytes) -> bool:
     return True
 
 
+def seal_for_person(stream: Stream, what: str, data: bytes) -> bytes:
+    """Seal what this node keeps of a person at rest; `what` names the place it is kept in."""
+    return seal(person_key(stream), data, _context(stream, what))
+
+
+def open_for_person(stream: Stream, what: str, sealed: bytes) -> bytes:
+    """Open what `seal_for_person` made. Raises `Damaged`, also where the key is not here."""
+    return unseal(person_key(stream), sealed, _context(stream, what))
+
+
 def person_key(stream: Stream) -> bytes:
     """Open a person's key. Raises `Damaged` where it is not here."""
     if stream.sealed_key is None:
         raise Damaged("This node doesn't hold the key of this person.")
-    return keyring().openperson_key(stream.key, bytes(stream.sealed_key))
+    return keyring().open_person_key(stream.key, bytes(stream.sealed_key))
 
 
 # Merge rule *register*

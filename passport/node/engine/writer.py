@@ -10,6 +10,7 @@ A command is its own only writer and needs no thread; on PostgreSQL the server d
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from django.db import connection, transaction
+
+_log = logging.getLogger(__name__)
 
 GROUP = 50
 IDLE_SECONDS = 1.0
@@ -60,13 +63,17 @@ class Writer(threading.Thread):
         """Run one write together with others of its kind that are waiting."""
         return self._wait(_Job(None, batch, argument))
 
+    def add(self, job: _Job) -> None:
+        """Take a job without waiting for it."""
+        self._jobs.put(job)
+
     def stop(self) -> None:
         """Finish what is waiting, then end."""
         self._jobs.put(None)
         self.join()
 
     def _wait(self, job: _Job) -> Any:
-        self._jobs.put(job)
+        self.add(job)
         return job.outcome()
 
     # The writer's own thread
@@ -192,6 +199,22 @@ def in_transaction(call: Callable[[], Any]) -> Any:
         with transaction.atomic():
             return call()
     return _serving.run_call(call)
+
+
+def later(call: Callable[[], Any]) -> None:
+    """Run a write that nobody waits for, once there is room; should it fail, the log says so."""
+
+    def logged() -> None:
+        try:
+            with transaction.atomic():
+                call()
+        except Exception:
+            _log.exception("A write that nobody waits for failed.")
+
+    if _serving is None or threading.current_thread() is _serving:
+        logged()
+    else:
+        _serving.add(_Job(logged))
 
 
 def batched(batch: Batch, argument: Any) -> Any:

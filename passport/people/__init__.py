@@ -1,0 +1,1 @@
+"""Who is who: persons, sites, groups, roles, and how people sign in."""

@@ -1,0 +1,53 @@
+"""Writes of this room, a file for each use."""
+
+from passport.people.actions.learners import (
+    Registered,
+    change_person,
+    leave,
+    move_to_group,
+    register_learner,
+    reissue_card,
+    set_avatar,
+    set_picture_code,
+)
+from passport.people.actions.lists import ListLine, ListReport, register_learners
+from passport.people.actions.names import OpenedName, reveal
+from passport.people.actions.passwords import change_own_password, set_password
+from passport.people.actions.sign_in import (
+    sign_in_with_card,
+    sign_in_with_password,
+    sign_in_with_picture,
+    sign_out,
+    touch,
+)
+from passport.people.actions.sites import add_group, add_site, change_site
+from passport.people.actions.staff import add_staff, end_role, grant_role
+
+__all__ = [
+    "ListLine",
+    "ListReport",
+    "OpenedName",
+    "Registered",
+    "add_group",
+    "add_site",
+    "add_staff",
+    "change_own_password",
+    "change_person",
+    "change_site",
+    "end_role",
+    "grant_role",
+    "leave",
+    "move_to_group",
+    "register_learner",
+    "register_learners",
+    "reissue_card",
+    "reveal",
+    "set_avatar",
+    "set_password",
+    "set_picture_code",
+    "sign_in_with_card",
+    "sign_in_with_password",
+    "sign_in_with_picture",
+    "sign_out",
+    "touch",
+]

@@ -1,0 +1,204 @@
+"""Learners: registered, changed, moved, given new cards and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from msgspec import UNSET, UnsetType
+
+from passport.kernel.actor import Actor
+from passport.kernel.errors import Invalid, NotFound
+from passport.kernel.permissions import Permission
+from passport.node.actions import note, writes
+from passport.node.models import Stream
+from passport.people.engine.codes import shown_code
+from passport.people.engine.registering import (
+    Details,
+    free_avatar,
+    free_contact,
+    new_picture_code,
+    note_card,
+    note_joined,
+    note_left,
+    note_login,
+    note_registered,
+)
+from passport.people.engine.scope import (
+    open_memberships,
+    person_changed_by,
+    person_known_to,
+    site_known,
+)
+from passport.people.engine.signing_in import end_sign_ins
+from passport.people.facts import LoginSet, PersonChanged, PrivateLogin, PrivatePerson, project
+from passport.people.models import Group, Way
+from passport.people.policies import (
+    check_may,
+    check_may_either,
+    checked_avatar,
+    checked_family,
+    checked_name,
+    checked_picture_code,
+    checked_sex,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new learner, with what is handed to them: the picture, the picture code, the card."""
+
+    person: UUID
+    given: str
+    family: str
+    avatar: int
+    picture_code: tuple[int, ...]
+    card: str
+    """The card's code in groups of four."""
+
+
+@writes
+def register_learner(
+    *,
+    by: Actor,
+    site: UUID,
+    group: UUID,
+    given: str,
+    family: str = "",
+    sex: str | None = None,
+    contact: str = "",
+) -> Registered:
+    """Register a learner; a given name is all it takes, and no network (R095, R107, R108)."""
+    check_may(by, Permission.MANAGE_LEARNERS, site=site)
+    group_at(site, group)
+    details = Details(
+        given=checked_name(given, what="Give a first name."),
+        family=checked_family(family),
+        sex=checked_sex(sex),
+        contact=free_contact(contact),
+    )
+    return registered(by, site, group, details)
+
+
+def registered(by: Actor, site: UUID, group: UUID, details: Details) -> Registered:
+    """Note everything that makes a learner."""
+    avatar, code = free_avatar(group), new_picture_code()
+    stream = note_registered(by, site, details, avatar)
+    note_login(by, stream, PrivateLogin(picture_code=code))
+    card = note_card(by, stream)
+    note_joined(by, stream, site, group)
+    return Registered(
+        person=stream.key,
+        given=details.given,
+        family=details.family,
+        avatar=avatar,
+        picture_code=tuple(code),
+        card=shown_code(card),
+    )
+
+
+def group_at(site: UUID, group: UUID) -> Group:
+    """Return a class of this site. Raises `NotFound`."""
+    site_known(site)
+    found = Group.objects.filter(pk=group, site=site).first()
+    if found is None:
+        raise NotFound("There is no such class.")
+    return found
+
+
+@writes
+def change_person(
+    *,
+    by: Actor,
+    person: UUID,
+    given: str | None = None,
+    family: str | None = None,
+    contact: str | None = None,
+    sex: str | None | UnsetType = UNSET,
+) -> None:
+    """Change what is given and leave the rest; `sex=None` says "not provided"."""
+    found = person_changed_by(by, person)
+    private = PrivatePerson(
+        given=None if given is None else checked_name(given, what="Give a first name."),
+        family=None if family is None else checked_family(family),
+        contact=None if contact is None else free_contact(contact, person=person),
+    )
+    fields = [name for name in private.__struct_fields__ if getattr(private, name) is not None]
+    body = PersonChanged(fields=fields)
+    if not isinstance(sex, UnsetType):
+        body.fields.append("sex")
+        body.sex = checked_sex(sex)
+    if not body.fields:
+        return
+    fact = note(
+        by=by,
+        stream=Stream.of_person(found.id),
+        kind="person.changed@1",
+        body=body,
+        private=private if fields else None,
+    )
+    project(fact)
+
+
+@writes
+def reissue_card(*, by: Actor, person: UUID) -> str:
+    """Issue a new card and return its code in groups of four; the old card opens nothing any more.
+
+    Also ends, at once, what the old card has open.
+    """
+    found = person_changed_by(by, person)
+    return shown_code(note_card(by, Stream.of_person(found.id)))
+
+
+@writes
+def set_picture_code(
+    *, by: Actor, person: UUID, code: Sequence[int] | None = None
+) -> tuple[int, ...]:
+    """Set a learner's picture code, or choose one by chance, and return it."""
+    found = person_changed_by(by, person)
+    pictures = new_picture_code() if code is None else checked_picture_code(code)
+    note_login(by, Stream.of_person(found.id), PrivateLogin(picture_code=pictures))
+    end_sign_ins(found.id, Way.PICTURE)
+    return tuple(pictures)
+
+
+@writes
+def set_avatar(*, by: Actor, person: UUID, avatar: int) -> None:
+    """Give a learner another picture, one that nobody else of the class has."""
+    found = person_changed_by(by, person)
+    checked_avatar(avatar)
+    groups = open_memberships().filter(person=found.id).values("group")
+    others = open_memberships().filter(group__in=groups, person__avatar=avatar)
+    if others.exclude(person=found.id).exists():
+        raise Invalid("Somebody else in the class has this picture.")
+    body = LoginSet(fields=["avatar"], avatar=avatar)
+    project(note(by=by, stream=Stream.of_person(found.id), kind="login.set@1", body=body))
+
+
+@writes
+def move_to_group(*, by: Actor, person: UUID, group: UUID) -> None:
+    """Move a learner to another class, of this site or another; the record goes along (C41)."""
+    found = person_known_to(by, person)
+    target = Group.objects.filter(pk=group).first()
+    if target is None:
+        raise NotFound("There is no such class.")
+    for site in {found.site_id, target.site_id}:
+        check_may_either(by, Permission.MANAGE_LEARNERS, Permission.MANAGE_SITES, site=site)
+    stream = Stream.of_person(found.id)
+    present = list(open_memberships().filter(person=found.id))
+    for membership in present:
+        if membership.group_id != group:
+            note_left(by, stream, membership)
+    if all(membership.group_id != group for membership in present):
+        note_joined(by, stream, target.site_id, target.id)
+
+
+@writes
+def leave(*, by: Actor, person: UUID, group: UUID | None = None) -> None:
+    """Take a learner out of one class, or of all. What they learnt stays."""
+    found = person_known_to(by, person)
+    check_may_either(by, Permission.MANAGE_LEARNERS, Permission.MANAGE_SITES, site=found.site_id)
+    memberships = open_memberships().filter(person=found.id)
+    for membership in memberships.filter(group=group) if group else memberships:
+        note_left(by, Stream.of_person(found.id), membership)

@@ -1,0 +1,153 @@
+"""At the door: by card, by picture, by password. Local to this machine, never noted in the journal.
+
+What was typed is checked before the writer is asked for anything, so that guessing costs the guesser
+alone. A wrong secret and an unknown name give the same answer after the same work.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from passport.kernel.clock import moment, now_ms
+from passport.kernel.errors import Invalid
+from passport.kernel.text import fold
+from passport.node.actions import writes
+from passport.node.queries import blind_index
+from passport.people.engine import seen, visits
+from passport.people.engine.codes import typed_code
+from passport.people.engine.contact import normalised
+from passport.people.engine.devices import Device
+from passport.people.engine.hidden import Hidden, open_all
+from passport.people.engine.passwords import is_right
+from passport.people.engine.scope import is_staff, open_grants
+from passport.people.engine.signing_in import brake, signed_in
+from passport.people.errors import WayClosed, WrongSignIn
+from passport.people.models import Membership, Person, SignIn, Way
+
+ANY_DEVICE = Device()
+MOST_NAMESAKES = 5
+"""Hubs make user names apart from one another, so a few people may share one."""
+
+
+def sign_in_with_card(*, code: str, device: Device = ANY_DEVICE, client: str = "") -> SignIn:
+    """Sign in by the code of a card, scanned or typed. Raises `WrongSignIn`, `WayClosed`, `TooSoon`.
+
+    A right code is always let in: sixty random bits can't be guessed, and one child's wrong typing
+    on a shared tablet must not keep the next child out. Wrong ones wait by `client`.
+    """
+    typed = typed_code(code)
+    person, hidden = _by_card(typed) if typed else (None, Hidden())
+    if person is None or not hmac.compare_digest(hidden.card.encode(), (typed or "").encode()):
+        brake.check(("card", client))
+        brake.wrong(("card", client))
+        raise WrongSignIn("This card is not known here. Ask for help.")
+    brake.right(("card", client))
+    _check_way(person, Way.CARD)
+    return signed_in(person, Way.CARD, device)
+
+
+def _by_card(code: str) -> tuple[Person | None, Hidden]:
+    people = _with_sites().filter(card_blind=blind_index("card", code))[:1]
+    opened = open_all(people)
+    return next(((one, opened[one.id]) for one in people if one.id in opened), (None, Hidden()))
+
+
+def sign_in_with_picture(
+    *, person: UUID, code: Sequence[int], device: Device = ANY_DEVICE, client: str = ""
+) -> SignIn:
+    """Sign in by three pictures, touched in order. Raises `WrongSignIn`, `WayClosed`, `TooSoon`.
+
+    Wrong attempts wait by person, and for a person who isn't here by `client`.
+    """
+    found = _with_sites().filter(pk=person).first()
+    key = (person if found else client, Way.PICTURE)
+    brake.check(key)
+    hidden = open_all([found]).get(found.id, Hidden()) if found else Hidden()
+    right = ",".join(map(str, hidden.picture_code))
+    touched = ",".join(map(str, code))
+    if found is None or not right or not hmac.compare_digest(right.encode(), touched.encode()):
+        brake.wrong(key)
+        raise WrongSignIn("These are not your pictures. Try again.")
+    _check_way(found, Way.PICTURE)
+    brake.right(key)
+    return signed_in(found, Way.PICTURE, device)
+
+
+def sign_in_with_password(
+    *, name: str, password: str, device: Device = ANY_DEVICE, client: str = ""
+) -> SignIn:
+    """Sign in by user name, phone number or mail address. Raises `WrongSignIn`, `WayClosed`, `TooSoon`."""
+    people = _by_name(name)
+    if not people:
+        key = (client, blind_index("unknown", fold(name.strip())))
+        brake.check(key)
+        is_right("", password)
+        brake.wrong(key)
+        raise _wrong_password()
+    return _with_password(people, password, device)
+
+
+def _with_password(people: list[Person], password: str, device: Device) -> SignIn:
+    for person in people:
+        brake.check((person.id, Way.PASSWORD))
+    opened = open_all(people)
+    for person in people:
+        hidden = opened.get(person.id, Hidden())
+        if is_right(hidden.password, password):
+            _check_way(person, Way.PASSWORD)
+            brake.right((person.id, Way.PASSWORD))
+            return signed_in(person, Way.PASSWORD, device)
+    for person in people:
+        brake.wrong((person.id, Way.PASSWORD))
+    raise _wrong_password()
+
+
+def _wrong_password() -> WrongSignIn:
+    return WrongSignIn("The name or the password is not right.")
+
+
+def _by_name(name: str) -> list[Person]:
+    text = name.strip()
+    people = list(
+        _with_sites().filter(username_blind=blind_index("username", fold(text)))[:MOST_NAMESAKES]
+    )
+    if people or not text:
+        return people
+    try:
+        contact = normalised(text)
+    except Invalid:
+        return []
+    return list(_with_sites().filter(contact_blind=blind_index("contact", contact))[:MOST_NAMESAKES])
+
+
+def _with_sites() -> QuerySet[Person]:
+    return Person.objects.select_related("site")
+
+
+def _check_way(person: Person, way: Way) -> None:
+    """Refuse a way that isn't open to this person: staff by password alone, learners by site."""
+    if is_staff(person.id):
+        if way != Way.PASSWORD:
+            raise WayClosed("Staff sign in with a password.")
+        if not open_grants().filter(person=person.id).exists():
+            raise _wrong_password()
+    elif not Membership.objects.filter(person=person.id).exists():
+        raise WrongSignIn("This person is not in a class here. Ask for help.")
+    elif person.site is None or way not in person.site.ways:
+        raise WayClosed("This way of signing in is closed at your site. Ask for help.")
+
+
+@writes
+def sign_out(*, sign_in: UUID) -> None:
+    """End a sign-in; a second time changes nothing."""
+    SignIn.objects.filter(pk=sign_in, ended=None).update(ended=moment(now_ms()))
+    visits.forget(sign_in)
+
+
+def touch(*, sign_in: UUID) -> None:
+    """Say that somebody is here; written at most once a minute, with others, behind the request."""
+    seen.touch(sign_in)

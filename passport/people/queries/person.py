@@ -1,0 +1,99 @@
+"""One person, as much of them as the asker may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from passport.kernel.actor import Actor
+from passport.kernel.disclosure import MASK, masked_name
+from passport.kernel.permissions import Permission
+from passport.people.engine.hidden import open_one
+from passport.people.engine.scope import at_sites, open_grants, open_memberships, person_known_to
+from passport.people.models import Group, Person, Site
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """A role that somebody holds."""
+
+    grant: UUID
+    role: str
+    site: UUID | None
+    site_name: str | None
+    """None: the whole country."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Somebody. Where `masked`, the name shows first letters and the contact shows nothing."""
+
+    id: UUID
+    known: bool
+    """False while this node lacks the person's key; then name and contact are empty."""
+    masked: bool
+    given: str
+    family: str
+    name: str
+    contact: str
+    username: str
+    sex: str | None
+    avatar: int
+    site: UUID | None
+    site_name: str
+    groups: tuple[tuple[UUID, str], ...]
+    """(id, name) of the classes that the person is in."""
+    roles: tuple[RoleView, ...]
+    registered_at: datetime | None
+    has_password: bool
+
+
+def person(by: Actor, person: UUID) -> PersonView:
+    """Return a person: oneself and one's own learners by name, to the office masked.
+
+    Raises `NotFound` for anybody else.
+    """
+    row = person_known_to(by, person)
+    site = Site.objects.filter(pk=row.site_id).first()
+    hidden = open_one(row)
+    masked = not _sees_name(by, row)
+    shown = masked_name if masked else str
+    groups = Group.objects.filter(
+        pk__in=open_memberships().filter(person=person).values("group")
+    ).order_by("name")
+    roles = list(open_grants().filter(person=person))
+    at = [role.site_id for role in roles]
+    names = dict(Site.objects.filter(pk__in=at).values_list("id", "name"))
+    return PersonView(
+        id=row.id,
+        known=hidden is not None,
+        masked=masked,
+        given=shown(hidden.given) if hidden else "",
+        family=(shown(hidden.family) if hidden.family else "") if hidden else "",
+        name=shown(hidden.name) if hidden else "",
+        contact=_contact(hidden.contact, masked=masked) if hidden else "",
+        username=_contact(hidden.username, masked=masked) if hidden else "",
+        sex=row.sex,
+        avatar=row.avatar,
+        site=row.site_id,
+        site_name=site.name if site else "",
+        groups=tuple(groups.values_list("id", "name")),
+        roles=tuple(
+            RoleView(one.id, one.role, one.site_id, names.get(one.site_id))
+            for one in roles
+        ),
+        registered_at=row.registered_at,
+        has_password=bool(hidden and hidden.password),
+    )
+
+
+def _contact(text: str, *, masked: bool) -> str:
+    return MASK if masked and text else text
+
+
+def _sees_name(by: Actor, row: Person) -> bool:
+    if by.is_machine or by.person == row.id:
+        return True
+    sites = by.sites(Permission.SEE_CLASS)
+    return sites is None or Person.objects.filter(at_sites(sites), pk=row.id).exists()
