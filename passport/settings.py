@@ -159,6 +159,7 @@ INSTALLED_APPS = [
 ]
 ROOT_URLCONF = "passport.urls"
 WSGI_APPLICATION = "passport.wsgi.application"
+WORKER = "passport.roles.worker.work"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -153,7 +153,7 @@ def sign(purpose: str, message: bytes) -> bytes:
 
 def new_person_stream(person_id: Any) -> Stream:
     """Begin the stream of a new person, with a key of its own."""
-    key = keyring().sealperson_key(person_id, new_key())
+    key = keyring().seal_person_key(person_id, new_key())
     return Stream.objects.create(kind=StreamKind.PERSON, key=person_id, sealed_key=key)
 
 
@@ -161,7 +161,7 @@ def learn_person_key(stream: Stream, key: bytes) -> bool:
     """Keep a person's key that a peer handed over; tells whether it is news."""
     if stream.sealed_key is not None:
         return False
-    stream.sealed_key = keyring().sealperson_key(stream.key, key)
+    stream.sealed_key = keyring().seal_person_key(stream.key, key)
     stream.save(update_fields=["sealed_key"])
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
@@ -18,13 +19,24 @@ from passport.kernel.permissions import Permission
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Direction, ParcelNote, Peer
-from passport.sync.engine.carriers import MEDIA_TYPE, file_name, post
+from passport.sync.engine.carriers import MEDIA_TYPE, file_name, files_in, post, write_to_folder
 from passport.sync.engine.making import Made, make_files
 from passport.sync.engine.taking import Fate, Tally, take_opened
-from passport.sync.engine.wire import Manifest, Opened, open_file
+from passport.sync.engine.wire import ClearLine, Manifest, Opened, open_file, read_clear_line
 from passport.sync.errors import NotEnrolled, UnknownSender
 
-__all__ = ["MEDIA_TYPE", "ParcelFile", "Taken", "answer", "exchange", "make_parcel", "take_parcel"]
+__all__ = [
+    "MEDIA_TYPE",
+    "ParcelFile",
+    "Taken",
+    "answer",
+    "clear_line",
+    "exchange",
+    "files_in",
+    "make_parcel",
+    "take_parcel",
+    "write_to_folder",
+]
 
 ROUNDS = 1_000
 """An exchange over the network ends after so many files each way; the next one goes on."""
@@ -166,6 +178,12 @@ def _note_taken(peer: Peer, carrier: str, opened: Opened, tally: Tally) -> None:
     note.people += len(tally.people)
     note.blobs += tally.blobs
     note.save()
+
+
+def clear_line(path: Path) -> ClearLine:
+    """Read what a carrier may know of a file. Raises `NotAParcel` or `TooNew`."""
+    with path.open("rb") as file:
+        return read_clear_line(file)
 
 
 # Both ways

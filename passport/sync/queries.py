@@ -5,13 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from passport.kernel.clock import moment, stamp_ms
+from passport.kernel.errors import NotFound
 from passport.node import queries as node
 from passport.node.models import Acknowledged, Head, Peer, StreamKind
 from passport.records.models import Event
+
+
+def peer_named(name: str | None) -> Peer:
+    """Find the node that a parcel is for: by name or the beginning of its key; a hub's own country.
+
+    Raises `NotFound`.
+    """
+    country = node.country()
+    if name is None and country is not None:
+        return country
+    if name is None:
+        raise NotFound("Please say which hub the parcel is for.")
+    found = list(Peer.objects.filter(Q(name__iexact=name) | Q(key__startswith=name.lower()))[:2])
+    if len(found) != 1:
+        raise NotFound("There is no one hub of the name %(name)s.", name=name)
+    return found[0]
 
 
 class Underway(NamedTuple):

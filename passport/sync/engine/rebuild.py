@@ -4,8 +4,7 @@ but the journal carries state."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
-from operator import attrgetter
+from itertools import batched
 
 from passport.learning import facts as learning
 from passport.node import actions as node
@@ -32,22 +31,14 @@ def rebuild() -> int:
         if project is not None:
             project(node.fact_of(row, stream=streams[row.stream_id], origin=origins[row.origin_id]))
         entries += 1
-    for stream_id, bodies in _events():
-        learning.project_events(streams[stream_id].key, bodies)
-        entries += len(bodies)
+    for events in _events():
+        learning.project_events(events)
+        entries += len(events)
     return entries
 
 
-def _events() -> Iterator[tuple[int, list[bytes]]]:
-    rows = Event.objects.order_by("stream_id", "hlc", "pk").only("stream_id", "body")
-    for stream_id, group in groupby(
-        rows.iterator(chunk_size=EVENTS_AT_ONCE), key=attrgetter("stream_id")
-    ):
-        bodies: list[bytes] = []
-        for row in group:
-            bodies.append(bytes(row.body))
-            if len(bodies) == EVENTS_AT_ONCE:
-                yield stream_id, bodies
-                bodies = []
-        if bodies:
-            yield stream_id, bodies
+def _events() -> Iterator[list[Event]]:
+    """Read all events in portions, a person's together: each portion reads a progress row once."""
+    rows = Event.objects.order_by("stream_id", "hlc", "pk").iterator(chunk_size=EVENTS_AT_ONCE)
+    for portion in batched(rows, EVENTS_AT_ONCE):
+        yield list(portion)

@@ -7,7 +7,6 @@ quarantined; nothing of it is ever applied in part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from uuid import UUID
@@ -20,7 +19,6 @@ from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import Damaged
 from passport.learning import actions as learning
 from passport.learning import facts as learning_facts
-from passport.library import actions as library
 from passport.node import actions as node
 from passport.node.models import (
     Acknowledged,
@@ -37,6 +35,7 @@ from passport.node.models import (
 from passport.records import actions as records
 from passport.records.models import Event
 from passport.sync.engine.grants import Grants, grants_for, objection
+from passport.sync.engine.incoming import take_piece
 from passport.sync.engine.runs import Decoded, read_run
 from passport.sync.engine.wire import Manifest, Opened, RunLine
 from passport.sync.manifest import BY_NAME, JOURNALS, PROJECTORS
@@ -82,14 +81,7 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
         tally.count(_take_run(grants, line, payload, opened.manifest.keys, tally))
     _try_parked(grants, tally)
     for piece, payload in opened.pieces:
-        if grants.everything and library.take_piece(
-            sha256=piece.blob,
-            size=piece.size,
-            offset=piece.offset,
-            piece=payload,
-            extension=piece.extension,
-            media_type=piece.media_type,
-        ):
+        if grants.everything and take_piece(piece, payload):
             tally.blobs += 1
     learning.settle(tally.people)
     return tally
@@ -165,7 +157,11 @@ def _take_run(
     if reason is not None:
         _quarantine(grants.peer, line, payload, reason)
         return Fate.QUARANTINED
-    fate = _apply(line, entries, keys.get(line.stream), tally)
+    try:
+        fate = _apply(line, entries, keys.get(line.stream), tally)
+    except Damaged:
+        # A body that its projector can't read: the transaction took nothing of the run.
+        return Fate.DAMAGED
     if fate is Fate.PARKED:
         _park(grants.peer, line, payload, key)
     elif fate is Fate.QUARANTINED:
@@ -210,8 +206,7 @@ def _apply(line: RunLine, entries: list[Decoded], key: bytes | None, tally: Tall
     if line.first > held + 1 or not _is_here(stream, entries):
         return Fate.PARKED
     new = [entry for entry in entries if entry.seq > held]
-    _store(stream, origin, new)
-    _project(stream, origin.wire, new, tally)
+    _keep(stream, origin, new, tally)
     return Fate.APPLIED
 
 
@@ -256,26 +251,13 @@ def _is_here(stream: Stream, entries: list[Decoded]) -> bool:
     return all(here.get(origin, 0) >= seq for origin, seq in needed.items())
 
 
-def _store(stream: Stream, origin: Origin, entries: list[Decoded]) -> None:
-    tables: dict[type[JournalRow], list[JournalRow]] = {}
-    for entry in entries:
-        known = BY_NAME.get(entry.kind)
-        table = known.journal if known else Entry
-        row = table(
-            stream_id=stream.pk,
-            origin_id=origin.pk,
-            seq=entry.seq,
-            hlc=entry.hlc,
-            kind=entry.kind,
-            body=entry.body,
-            dep=entry.dep,
-            hash=entry.hash,
-        )
-        tables.setdefault(table, []).append(row)
-    if Entry in tables:
-        Entry.objects.bulk_create(tables[Entry], batch_size=500)
-    if Event in tables:
-        records.store(tables[Event])
+def _keep(stream: Stream, origin: Origin, entries: list[Decoded], tally: Tally) -> None:
+    """Store entries, move the head behind them, and project them."""
+    events = [entry for entry in entries if _is_event(entry)]
+    others = [entry for entry in entries if not _is_event(entry)]
+    Entry.objects.bulk_create(
+        [_placed(Entry(), stream, origin, entry) for entry in others], batch_size=500
+    )
     last = entries[-1]
     seen = next((read(e.dep, dict[str, int]) for e in reversed(entries) if e.dep is not None), None)
     Head.objects.update_or_create(
@@ -288,28 +270,30 @@ def _store(stream: Stream, origin: Origin, entries: list[Decoded]) -> None:
             **({} if seen is None else {"seen": seen}),
         },
     )
-
-
-# Projecting
-
-
-def _project(stream: Stream, origin: str, entries: Iterable[Decoded], tally: Tally) -> None:
-    events: list[Decoded] = []
-    for entry in entries:
-        tally.entries += 1
-        known = BY_NAME.get(entry.kind)
-        if known is not None and known.journal is Event:
-            events.append(entry)
-            continue
-        if entry.kind == "course.published@1":
-            tally.courses += 1
+    for entry in others:
         project = PROJECTORS.get(entry.kind)
         if project is not None:
-            project(node.fact_of(entry, stream=stream, origin=origin))
+            project(node.fact_of(entry, stream=stream, origin=origin.wire))
     if events:
-        tally.answers += learning_facts.project_events(stream.key, [entry.body for entry in events])
+        rows = [_placed(records.event_row(body=entry.body), stream, origin, entry) for entry in events]
+        tally.answers += learning_facts.take_events(rows)
+    tally.entries += len(entries)
+    tally.courses += sum(1 for entry in others if entry.kind == "course.published@1")
     if stream.kind == StreamKind.PERSON:
         tally.people.add(stream.key)
+
+
+def _is_event(entry: Decoded) -> bool:
+    known = BY_NAME.get(entry.kind)
+    return known is not None and known.journal is Event
+
+
+def _placed[Row: JournalRow](row: Row, stream: Stream, origin: Origin, entry: Decoded) -> Row:
+    """Fill in the place in the journal that an entry came with."""
+    row.stream_id, row.origin_id = stream.pk, origin.pk
+    row.seq, row.hlc, row.kind = entry.seq, entry.hlc, entry.kind
+    row.body, row.dep, row.hash = entry.body, entry.dep, entry.hash
+    return row
 
 
 def project_stream(stream: Stream) -> None:
