@@ -117,10 +117,7 @@ def page_globals(language: str) -> Mapping[str, object]:
     names: dict[str, Callable[..., object] | object] = {
         "language": language,
         "direction": "rtl" if translation.get_language_info(language)["bidi"] else "ltr",
-        "languages": [
-            (code, str(translation.get_language_info(code)["name_local"]))
-            for code, _ in settings.LANGUAGES
-        ],
+        "languages": [(code, str(own_name)) for code, own_name in settings.LANGUAGES],
         "static": static,
         "url": url,
         "icon": icon,

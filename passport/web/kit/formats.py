@@ -9,13 +9,20 @@ import unicodedata
 from collections.abc import Callable
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 
+# What stands between thousands, and before decimals.
+SEPARATORS = {"fr": ("\u202f", ","), "es": (".", ",")}
+
+
 def number(value: float, decimals: int = 0) -> str:
     """`12345` as `12,345`, or as the language groups it."""
-    return str(formats.number_format(value, decimals, use_l10n=True, force_grouping=True))
+    plain = f"{value:,.{decimals}f}"
+    between, before = SEPARATORS.get(get_language() or "", (",", "."))
+    return plain.translate({ord(","): between, ord("."): before})
 
 
 def percent(value: float | None) -> str:
