@@ -14,6 +14,7 @@ import msgspec
 from django.db.models import Model
 
 from passport.kernel.clock import stamp_ms
+from passport.kernel.errors import Damaged
 from passport.learning.engine.board import Board
 from passport.learning.models import (
     Assignment,
@@ -23,13 +24,14 @@ from passport.learning.models import (
     How,
     Progress,
 )
-from passport.node.models import Fact, Stream
+from passport.node.models import Fact
 from passport.records import actions as records
-from passport.records.facts import decode_event
+from passport.records.facts import decode_event, fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from passport.records.facts import EventBody
     from passport.records.models import Event
 
 __all__ = ["PROJECTORS", "TABLES", "project_events", "recount", "take_events"]
@@ -146,29 +148,24 @@ TABLES: Final[list[type[Model]]] = [Progress, Enrolment, Completion, Assignment,
 # Events
 
 
-def take_events(rows: Sequence[Event]) -> int:
-    """Keep events that came from another node, with their places in the journal, and count them in.
+def take_events(person: UUID, rows: Sequence[Event]) -> int:
+    """Keep events of a person that came from another node, and count them in, each once.
 
-    `rows` come from `records.actions.event_row`, completed with origin, stream, seq, hlc, dep and
-    hash; their order doesn't matter. Returns how many were news. Call `settle` once the whole parcel
-    is in: courses that are complete now are noted then.
+    Each row comes with its place in the journal (origin, stream, seq, hlc, dep, hash) and its body;
+    their order doesn't matter. Returns how many were news. Call `actions.settle` once the whole
+    parcel is in: courses that are complete now are noted then.
     """
+    bodies = {id(row): fill_in(row) for row in rows}
     kept = records.keep(rows)
-    project_events(kept.new)
+    _count_in(person, ((row.hlc, bodies[id(row)]) for row in kept.new))
     if kept.exchanged:
-        persons = _persons(kept.exchanged)
-        recount((persons[row.stream_id], row.lesson) for row in kept.exchanged)
+        recount((person, row.lesson) for row in kept.exchanged)
     return len(kept.new)
 
 
-def project_events(rows: Sequence[Event]) -> None:
-    """Count in events of persons' streams, each of which was not counted before."""
-    persons = _persons(rows)
-    board = Board((persons[row.stream_id], row.lesson) for row in rows)
-    for row in rows:
-        board.add(persons[row.stream_id], decode_event(bytes(row.body)), row.hlc)
-    board.settle()
-    board.save()
+def project_events(person: UUID, events: Iterable[tuple[int, bytes]]) -> None:
+    """Count in a person's events, as (stamp, body), none of which was counted before."""
+    _count_in(person, ((stamp, _readable(body)) for stamp, body in events))
 
 
 def recount(places: Iterable[tuple[UUID, UUID]]) -> None:
@@ -178,6 +175,17 @@ def recount(places: Iterable[tuple[UUID, UUID]]) -> None:
     board.save()
 
 
-def _persons(rows: Iterable[Event]) -> dict[int, UUID]:
-    wanted = {row.stream_id for row in rows}
-    return dict(Stream.objects.filter(pk__in=wanted).values_list("pk", "key"))
+def _count_in(person: UUID, events: Iterable[tuple[int, EventBody | None]]) -> None:
+    known = [(stamp, event) for stamp, event in events if event is not None]
+    board = Board((person, event.lesson) for _stamp, event in known)
+    for stamp, event in known:
+        board.add(person, event, stamp)
+    board.settle()
+    board.save()
+
+
+def _readable(body: bytes) -> EventBody | None:
+    try:
+        return decode_event(body)
+    except Damaged:
+        return None

@@ -25,9 +25,11 @@ from uuid import UUID
 import msgspec
 
 from passport.kernel.errors import Damaged
+from passport.kernel.ids import derived_id
 from passport.records.models import Event
 
 EVENT: Final = "event@1"
+NOWHERE: Final = UUID(int=0)
 
 type Response = str | list[str] | dict[str, str]
 """one: an id; several, order, gaps: a list; text, number: what was typed; match: left id to right id."""
@@ -84,10 +86,17 @@ def decode_event(body: bytes) -> EventBody:
         raise Damaged("This can't be read: %(problem)s", problem=str(problem)) from problem
 
 
-def event_row(*, body: bytes) -> Event:
-    """Make the row of an event that arrived; the caller fills in its place in the journal.
+def fill_in(row: Event) -> EventBody | None:
+    """Fill in a row's id, lesson and verb from its body, and return the body.
 
-    Raises `Damaged` for a body that is no event.
+    A body that can't be read here is kept all the same, since it is a link of its node's chain; it
+    has no effect, and its id follows from its hash.
     """
-    said = decode_event(body)
-    return Event(id=said.id, lesson=said.lesson, verb=said.verb[:16], body=body, kind=EVENT)
+    row.kind = EVENT
+    try:
+        body = decode_event(bytes(row.body))
+    except Damaged:
+        row.id, row.lesson, row.verb = derived_id("unreadable", bytes(row.hash).hex()), NOWHERE, ""
+        return None
+    row.id, row.lesson, row.verb = body.id, body.lesson, body.verb[:16]
+    return body

@@ -5,14 +5,17 @@ A version never changes once it is published, so what was read once is remembere
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from passport.learning.engine.marking import Key
+from passport.library import queries as library
+from passport.library.errors import NotHere
+from passport.kernel.errors import NotFound
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from passport.learning.engine.marking import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Lesson:
     @property
     def whole(self) -> bool:
         """Tell whether all is here to decide with."""
-        return self.kind != "quiz" or bool(self.questions)
+        return self.kind != QUIZ or bool(self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Version:
     """In the order of the course."""
 
 
+QUIZ: Final = "quiz"
 _known: Final[dict[UUID, Version]] = {}
 
 
@@ -74,3 +78,42 @@ def versions_of(course: UUID) -> list[Version]:
     ids = library.version_ids(course)
     found = [each for each in map(version, ids) if each is not None]
     return sorted(found, key=lambda each: each.number, reverse=True)
+
+
+def _read(version_id: UUID) -> Version | None:
+    try:
+        manifest = library.version_manifest(version_id)
+    except NotFound:
+        return None
+    found = {}
+    for each in manifest.lessons:
+        totals = {content.pages or content.seconds for content in each.content.values()} - {0}
+        lesson = Lesson(each.id, manifest.course, version_id, each.kind, tuple(sorted(totals)))
+        found[each.id] = _with_key(lesson) if each.kind == QUIZ else lesson
+    return Version(version_id, manifest.course, manifest.number, found)
+
+
+def _with_key(lesson: Lesson) -> Lesson:
+    try:
+        quiz = library.quiz(lesson.version, lesson.id)
+    except (NotFound, NotHere):
+        return lesson
+    keys = {}
+    for question in quiz.show.questions:
+        answer = quiz.key[question.id]
+        keys[question.id] = Key(
+            kind=answer.kind,
+            right=answer.right,
+            answers=answer.answers,
+            number=answer.number or "0",
+            tolerance=answer.tolerance,
+            gaps=answer.gaps,
+            pairs=tuple(side.id for side in question.left),
+        )
+    return replace(
+        lesson,
+        questions=keys,
+        pass_mark=quiz.show.pass_mark,
+        first_counts=quiz.show.feedback == "at once",
+        attempts=quiz.show.attempts,
+    )
