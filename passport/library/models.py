@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, override
+from typing import Any, ClassVar, override
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from passport.node.models import JSONColumn
-
-if TYPE_CHECKING:
-    from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class Audience(models.TextChoices):
@@ -56,7 +54,7 @@ class Course(models.Model):
 
     @override
     def __str__(self) -> str:
-        return next(iter(self.titles.values()), str(self.id))
+        return str(next(iter(self.titles.values()), self.id))
 
 
 class Version(models.Model):
@@ -121,7 +119,7 @@ class Lesson(models.Model):
 
     @override
     def __str__(self) -> str:
-        return next(iter(self.titles.values()), self.slug)
+        return str(next(iter(self.titles.values()), self.slug))
 
 
 class BlobState(models.TextChoices):
@@ -186,7 +184,7 @@ class SearchTerm(models.Model):
 
     @override
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)
 
 
 class SearchDeletion(models.Model):

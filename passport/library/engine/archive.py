@@ -10,18 +10,14 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
-from passport.library.engine.limits import MIB
+from passport.library.engine.limits import MIB, Limits
 from passport.library.engine.names import is_litter
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from passport.library.engine.limits import Limits
-    from passport.library.engine.problems import Report
+from passport.library.engine.problems import Report
 
 _ENCRYPTED: Final = 0x1
 _PIECE: Final = 64 * 1024
