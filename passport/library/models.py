@@ -30,9 +30,7 @@ class Course(models.Model):
     titles = JSONColumn(default=dict)
     summaries = JSONColumn(default=dict)
     category = JSONColumn(default=dict)
-    audience = models.CharField(
-        max_length=11, choices=Audience.choices, default=Audience.LEARNER
-    )
+    audience = models.CharField(max_length=11, choices=Audience.choices, default=Audience.LEARNER)
     licence = models.CharField(max_length=10_000, blank=True)
     credits = models.TextField(blank=True)
     tags = JSONColumn(default=list)

@@ -215,9 +215,7 @@ def catalogue(
     return Catalogue(courses=courses, page=page, pages=pages, total=total)
 
 
-def course_cards(
-    *, by: Actor, language: str, courses: Iterable[UUID]
-) -> dict[UUID, CourseCard]:
+def course_cards(*, by: Actor, language: str, courses: Iterable[UUID]) -> dict[UUID, CourseCard]:
     """Cards of some courses by id; those that are not here or not for this actor are left out."""
     rows = _shown(by).filter(pk__in=list(courses)).values(*_CARD)
     return {row["id"]: _card(row, language) for row in rows}
@@ -225,9 +223,7 @@ def course_cards(
 
 def course_page(*, by: Actor, course_id: UUID, language: str) -> CoursePage:
     """A course and its lessons, in two questions to the database. Raises `NotFound`."""
-    row = (
-        _shown(by).filter(pk=course_id).values(*_CARD, "licence", "credits", "tags").first()
-    )
+    row = _shown(by).filter(pk=course_id).values(*_CARD, "licence", "credits", "tags").first()
     if row is None:
         raise NotFound("There is no such course here.")
     card = _card(row, language)
@@ -435,9 +431,9 @@ def _found_lessons(
     wanted = {each.course: places[each.entry] for each in some if each.entry in places}
     if not wanted:
         return {}
-    rows = Lesson.objects.filter(
-        course__in=wanted, position__in=set(wanted.values())
-    ).values_list("course_id", "position", "id", "kind", "titles")
+    rows = Lesson.objects.filter(course__in=wanted, position__in=set(wanted.values())).values_list(
+        "course_id", "position", "id", "kind", "titles"
+    )
     return {
         course: FoundLesson(id=lesson, kind=kind, title=said_in(titles, language))
         for course, position, lesson, kind, titles in rows

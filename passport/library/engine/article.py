@@ -125,8 +125,12 @@ def _tell_html(writing: _Writing, token: Token) -> None:
 
 
 def _without_title(tokens: list[Token], title: str) -> list[Token]:
-    if len(tokens) > 2 and tokens[0].type == "heading_open" and (  # noqa: PLR2004 - open, text, close
-        fold(tokens[1].content).split() == fold(title).split()
+    if (
+        len(tokens) > 2
+        and tokens[0].type == "heading_open"
+        and (  # noqa: PLR2004 - open, text, close
+            fold(tokens[1].content).split() == fold(title).split()
+        )
     ):
         return tokens[3:]
     return tokens

@@ -190,7 +190,7 @@ def _ranked(slots: list[dict[int, Match]], hidden: Audience | None) -> list[Foun
         )
         parameters.append(hidden.value)
     counted = (
-        "SELECT found.entry_id, COUNT(*) AS hits, SUM(found.score) AS score"
+        "SELECT found.entry_id, COUNT(*) AS hits, SUM(found.score) AS score"  # noqa: S608 - as above
         f" FROM ({' UNION ALL '.join(parts)}) AS found {leave_out}"
         " GROUP BY found.entry_id"
     )

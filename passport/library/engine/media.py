@@ -131,9 +131,7 @@ def examine(path: Path, name: str, report: Report, limits: Limits) -> Media | No
     return look(media, path, name, report, limits)
 
 
-def _picture(
-    media: Media, path: Path, name: str, report: Report, limits: Limits
-) -> Media | None:
+def _picture(media: Media, path: Path, name: str, report: Report, limits: Limits) -> Media | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our cap is lower
@@ -157,9 +155,7 @@ def _picture(
     return msgspec.structs.replace(media, width=width, height=height)
 
 
-def _drawing(
-    media: Media, path: Path, name: str, report: Report, limits: Limits
-) -> Media | None:
+def _drawing(media: Media, path: Path, name: str, report: Report, limits: Limits) -> Media | None:
     if path.stat().st_size > limits.drawing:
         report.error(name, 0, _("This drawing is too large."))
         return None
@@ -198,9 +194,7 @@ def _recording(
     return msgspec.structs.replace(media, seconds=seconds_of(path, media.extension))
 
 
-def _document(
-    media: Media, path: Path, name: str, report: Report, _limits: Limits
-) -> Media | None:
+def _document(media: Media, path: Path, name: str, report: Report, _limits: Limits) -> Media | None:
     try:
         with path.open("rb") as file:
             reader = PdfReader(BytesIO(file.read()))
@@ -218,9 +212,7 @@ def _document(
     return msgspec.structs.replace(media, pages=pages)
 
 
-def _captions(
-    media: Media, path: Path, name: str, report: Report, limits: Limits
-) -> Media | None:
+def _captions(media: Media, path: Path, name: str, report: Report, limits: Limits) -> Media | None:
     try:
         fits = path.stat().st_size <= limits.text
         if fits:

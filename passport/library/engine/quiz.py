@@ -283,9 +283,7 @@ def _read_gaps(fields: Fields, base: Question) -> tuple[Question, Answer]:
                 "gaps", _("There is no [gap] in the text in “%(language)s”."), language=language
             )
         elif not all(accepted[language]):
-            fields.error(
-                "gaps", _("A gap in “%(language)s” has no answer."), language=language
-            )
+            fields.error("gaps", _("A gap in “%(language)s” has no answer."), language=language)
     return msgspec.structs.replace(base, gaps=shown), Answer(kind=base.kind, gaps=accepted)
 
 
