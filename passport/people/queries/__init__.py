@@ -1,4 +1,4 @@
-"""Questions about people, answered for whoever asks and no further. A file for each kind of asker."""
+"""Questions about people, answered for whoever asks and no further; a file for each asker."""
 
 from passport.people.engine.devices import Device, device_of
 from passport.people.engine.visits import Visit, visit_of
