@@ -21,6 +21,7 @@ from passport.node import queries as node_queries
 from passport.node.models import Direction, ParcelNote, Peer
 from passport.sync.engine.carriers import MEDIA_TYPE, file_name, files_in, post, write_to_folder
 from passport.sync.engine.making import Made, make_files
+from passport.sync.engine.rebuild import rebuild as rebuild_all
 from passport.sync.engine.taking import Fate, Tally, take_opened
 from passport.sync.engine.wire import ClearLine, Manifest, Opened, open_file, read_clear_line
 from passport.sync.errors import NotEnrolled, UnknownSender
@@ -34,6 +35,7 @@ __all__ = [
     "exchange",
     "files_in",
     "make_parcel",
+    "rebuild",
     "take_parcel",
     "write_to_folder",
 ]
@@ -184,6 +186,16 @@ def clear_line(path: Path) -> ClearLine:
     """Read what a carrier may know of a file. Raises `NotAParcel` or `TooNew`."""
     with path.open("rb") as file:
         return read_clear_line(file)
+
+
+def rebuild(*, by: Actor) -> int:
+    """Make every projection again from the journal; returns the number of entries.
+
+    Only for the machine itself: stop the server first.
+    """
+    if not by.is_machine:
+        raise NotAllowed("Only a command at the machine rebuilds it.")
+    return rebuild_all()
 
 
 # Both ways

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from passport.kernel.errors import PassportError
 from passport.sync.actions import Taken
 from passport.sync.engine.taking import Fate
+from passport.sync.queries import Underway
 
 KILO = 1000
 
@@ -34,13 +39,20 @@ def taken(result: Taken) -> list[str]:
     """Say what a hand-in came to: one sentence for what was used, one for each file that was not."""
     lines = [used(result)] if result.peer is not None else []
     for name, refusal in result.refused:
-        reason = _(refusal.message) % refusal.params if refusal.params else _(refusal.message)
-        lines.append(f"{name}: {reason}" if name else reason)
+        lines.append(f"{name}: {refused(refusal)}" if name else refused(refusal))
     return lines
 
 
-def used(result: Taken) -> str:
-    """Say in one sentence what came: "Mango School: 412 new answers from 38 learners; nothing lost"."""
+def refused(refusal: PassportError) -> str:
+    """Say why something was refused."""
+    return _(refusal.message) % refusal.params if refusal.params else _(refusal.message)
+
+
+def used(result: Taken, *, to_carry_back: int = 0) -> str:
+    """Say in one sentence what came of it.
+
+    "Mango School: 412 new answers from 38 learners; nothing lost; 3 courses to carry back".
+    """
     assert result.peer is not None
     tally = result.tally
     parts = []
@@ -60,7 +72,12 @@ def used(result: Taken) -> str:
     if not parts:
         parts.append(_("nothing new"))
     parts.append(_outcome(result))
-    return f"{result.peer.name}: {'; '.join(parts)}"
+    if to_carry_back:
+        parts.append(
+            ngettext("%(n)d course to carry back", "%(n)d courses to carry back", to_carry_back)
+            % {"n": to_carry_back}
+        )
+    return f"{result.peer.name}: {_('; ').join(parts)}"
 
 
 def _outcome(result: Taken) -> str:
@@ -81,3 +98,33 @@ def _outcome(result: Taken) -> str:
 def exchanged(result: Taken) -> str:
     """Say what an exchange over the network came to."""
     return used(result)
+
+
+def state(underway: Underway) -> str:
+    """Say what is *saved here* and not yet *safe in the country*."""
+    if not underway.answers:
+        return _("Everything is safe in the country.")
+    answers = ngettext("%(n)d answer", "%(n)d answers", underway.answers) % {"n": underway.answers}
+    learners = ngettext("from %(n)d learner", "from %(n)d learners", underway.people) % {
+        "n": underway.people
+    }
+    return _("Saved here, not yet safe in the country: %(answers)s %(learners)s.") % {
+        "answers": answers,
+        "learners": learners,
+    }
+
+
+def oldest(since: datetime | None) -> str:
+    """Say how long the oldest of it has been waiting; "" for nothing."""
+    return "" if since is None else _("The oldest is of %(when)s.") % {"when": _moment(since)}
+
+
+def heard(at: datetime | None) -> str:
+    """Say when the country was last heard from."""
+    if at is None:
+        return _("The country has not answered yet.")
+    return _("The country last answered on %(when)s.") % {"when": _moment(at)}
+
+
+def _moment(at: datetime) -> str:
+    return str(formats.date_format(timezone.localtime(at), "DATETIME_FORMAT"))

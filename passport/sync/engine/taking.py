@@ -35,7 +35,7 @@ from passport.node.models import (
 from passport.records import actions as records
 from passport.records.models import Event
 from passport.sync.engine.grants import Grants, grants_for, objection
-from passport.sync.engine.incoming import take_piece
+from passport.sync.engine.incoming import take_pieces
 from passport.sync.engine.runs import Decoded, read_run
 from passport.sync.engine.wire import Manifest, Opened, RunLine
 from passport.sync.manifest import BY_NAME, JOURNALS, PROJECTORS
@@ -80,9 +80,8 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
     for line, payload in opened.runs:
         tally.count(_take_run(grants, line, payload, opened.manifest.keys, tally))
     _try_parked(grants, tally)
-    for piece, payload in opened.pieces:
-        if grants.everything and take_piece(piece, payload):
-            tally.blobs += 1
+    if grants.everything:
+        tally.blobs += take_pieces(opened.pieces)
     learning.settle(tally.people)
     return tally
 
