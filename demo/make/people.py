@@ -26,7 +26,7 @@ def face(mood: str) -> str:
 
 def hair(style: str, colour: str) -> tuple[str, str]:
     """What is behind the head, and what is in front."""
-    cap = path("M-27-50C-30-86 30-86 27-50C24-62 12-68-2-66C-14-66-24-62-27-50Z", colour)
+    cap = path("M-27-50C-30-92 30-92 27-50C24-62 12-68-2-66C-14-66-24-62-27-50Z", colour)
     if style == "short":
         return "", cap
     if style == "long":
@@ -40,7 +40,7 @@ def hair(style: str, colour: str) -> tuple[str, str]:
         return line("M-26-52C-34-40-32-26-30-16M26-52C34-40 32-26 30-16", colour, 10), cap
     if style == "scarf":
         behind = path("M-32-50C-34-92 34-92 32-50C32-30 36-16 30-6H-30C-36-16-32-30-32-50Z", colour)
-        return behind, path("M-26-52C-24-84 24-84 26-52C18-70-18-70-26-52Z", colour) + path("M-26-46C-20-26 20-26 26-46C32-20 22-6 0-6C-22-6-32-20-26-46Z", colour)
+        return behind, path("M-29-50C-30-94 30-94 29-50C20-70-20-70-29-50Z", colour) + path("M-26-46C-20-26 20-26 26-46C32-20 22-6 0-6C-22-6-32-20-26-46Z", colour)
     if style == "bald":
         return circle(-25, -52, 7, colour) + circle(25, -52, 7, colour), ""
     message = f"no such hair: {style}"
@@ -83,7 +83,7 @@ def head(skin: str = TAN, style: str = "short", hair_colour: str = BLACK_HAIR, t
     if style == "scarf":
         top_part = path("M-36 26C-36-14 36-14 36 26Z", top)
         return f'<g transform="translate(0 44)">{behind}{top_part.replace("26", "6")}{circle(0, -52, 26, skin)}{face(mood)}{before}</g>'
-    return f'<g transform="translate(0 44)">{behind}{path("M-38 6C-38-30 38-30 38 6Z", top)}{circle(0, -52, 26, skin)}{face(mood)}{before}</g>'
+    return f'<g transform="translate(0 44)">{behind}{path("M-38 6C-38-30 38-30 38 6Z", top)}{box(-8, -34, 16, 18, skin, 6)}{circle(0, -52, 26, skin)}{face(mood)}{before}</g>'
 
 
 __all__ = ["WHITE", "face", "hair", "head", "person"]
