@@ -152,9 +152,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "passport.node",
     "passport.people",
+    "passport.library",
+    "passport.records",
+    "passport.fleet",
+    "passport.learning",
+    "passport.insights",
 ]
 ROOT_URLCONF = "passport.urls"
 WSGI_APPLICATION = "passport.wsgi.application"
+WORKER = "passport.roles.worker.work"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -7,4 +7,13 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passport.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from passport.web.files import Files  # noqa: E402 - it reads the settings, which are there only now
+
+application = Files(_django)
+
+if os.environ.get("PASSPORT_SERVING"):
+    from passport.roles import serving
+
+    serving.begin()

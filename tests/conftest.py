@@ -9,6 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.chromium import browser, open_context, open_page, page, playwright_driver
+from tests.support.effort import (
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+)
+
+__all__ = [
+    "browser",
+    "open_context",
+    "open_page",
+    "page",
+    "playwright_driver",
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+]
+
 _home = tempfile.TemporaryDirectory(prefix="passport-tests-")
 os.environ["PASSPORT_HOME"] = _home.name
 (Path(_home.name) / "data").mkdir()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
@@ -36,9 +36,13 @@ __all__ = [
     "open_for_person",
     "open_tails",
     "project_register",
+    "person_key",
     "seal_for_person",
     "set_up",
+    "sign",
     "start",
+    "start_writer",
+    "stop_writer",
     "write_later",
     "writes",
     "writes_batched",
@@ -132,7 +136,7 @@ def _body(by: Actor, one: Note, private: bytes | None) -> bytes:
     if by.person is not None:
         clear["by"] = by.person.hex
     if private is not None:
-        sealed = seal(_person_key(one.stream), private, _context(one.stream, one.kind))
+        sealed = seal(person_key(one.stream), private, _context(one.stream, one.kind))
         clear["sealed"] = b64encode(sealed).decode()
     return canonical(clear)
 
@@ -158,7 +162,7 @@ def _open_private(stream: Stream, kind: str, body: bytes) -> bytes | None:
     if not isinstance(sealed, str):
         return None
     try:
-        return unseal(_person_key(stream), b64decode(sealed), _context(stream, kind))
+        return unseal(person_key(stream), b64decode(sealed), _context(stream, kind))
     except (Damaged, ValueError):
         return None
 
@@ -167,7 +171,12 @@ def _context(stream: Stream, kind: str) -> bytes:
     return f"{stream.wire} {kind}".encode()
 
 
-# Person keys
+# Person keys and signatures
+
+
+def sign(purpose: str, message: bytes) -> bytes:
+    """Sign in this node's name, for one purpose."""
+    return keyring().sign(purpose, message)
 
 
 def new_person_stream(person_id: Any) -> Stream:
@@ -187,15 +196,16 @@ def learn_person_key(stream: Stream, key: bytes) -> bool:
 
 def seal_for_person(stream: Stream, what: str, data: bytes) -> bytes:
     """Seal what this node keeps of a person at rest; `what` names the place it is kept in."""
-    return seal(_person_key(stream), data, _context(stream, what))
+    return seal(person_key(stream), data, _context(stream, what))
 
 
 def open_for_person(stream: Stream, what: str, sealed: bytes) -> bytes:
     """Open what `seal_for_person` made. Raises `Damaged`, also where the key is not here."""
-    return unseal(_person_key(stream), sealed, _context(stream, what))
+    return unseal(person_key(stream), sealed, _context(stream, what))
 
 
-def _person_key(stream: Stream) -> bytes:
+def person_key(stream: Stream) -> bytes:
+    """Open a person's key. Raises `Damaged` where it is not here."""
     if stream.sealed_key is None:
         raise Damaged("This node doesn't hold the key of this person.")
     return keyring().open_person_key(stream.key, bytes(stream.sealed_key))
@@ -238,6 +248,20 @@ def set_up(*, by: Actor, name: str) -> Identity:
         return existing
     ring = keyring() if settings.KEY_FILE.exists() else make_key_file(settings.KEY_FILE)
     return _incarnate(Identity(key=ring.public, name=name, made_at=moment(now_ms())))
+
+
+def start_writer() -> None:
+    """Begin serving: from now on one thread takes every write of this process.
+
+    PostgreSQL groups commits by itself and lets many write at once; there it stays as it is.
+    """
+    if connection.vendor == "sqlite":
+        writer.start()
+
+
+def stop_writer() -> None:
+    """Finish the writes that wait, and end the thread."""
+    writer.stop()
 
 
 @writes

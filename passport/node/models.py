@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from passport.kernel.encoding import read
@@ -19,6 +20,23 @@ class JSONColumn(models.JSONField):
     def db_check(self, connection: BaseDatabaseWrapper) -> None:
         return None
 
+
+def uuid_writer() -> Callable[[UUID], object]:
+    """Return how plain SQL gives this database a UUID."""
+    return _itself if connection.features.has_native_uuid_field else _hex
+
+
+def uuid_reader() -> Callable[[Any], UUID]:
+    """Return how plain SQL reads a UUID of this database."""
+    return _itself if connection.features.has_native_uuid_field else UUID
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _hex(value: UUID) -> str:
+    return value.hex
 
 
 class Identity(models.Model):
@@ -152,21 +170,26 @@ class Peer(models.Model):
     """Its age recipient: parcels for it are encrypted to this."""
     name = models.CharField(max_length=200)
     is_country = models.BooleanField(default=False)
+    code = models.CharField(max_length=64, blank=True)
+    """The one-time code with which we introduce ourselves to it, until it answers."""
+    incarnations = JSONColumn(default=list)
+    """Every incarnation that it wrote in; the last is its present one."""
     address = models.CharField(max_length=300, blank=True)
     last_heard = models.DateTimeField(null=True)
     version = models.CharField(max_length=40, blank=True)
     holds = JSONColumn(default=list)
     """The course versions that it said it holds whole (hex ids)."""
+    wants = JSONColumn(default=list)
+    """The blobs that it said it lacks (SHA-256 in hex)."""
 
     def __str__(self) -> str:
         return self.name
 
 
 class Acknowledged(models.Model):
-    """What a peer, in one incarnation, said it holds. Sending starts after this and nowhere else."""
+    """What a peer, in its present incarnation, said it holds. Sending starts after this and nowhere else."""
 
     peer = models.ForeignKey(Peer, on_delete=models.CASCADE, related_name="+")
-    incarnation = models.CharField(max_length=16)
     origin = models.ForeignKey(Origin, on_delete=models.CASCADE, related_name="+")
     stream = models.ForeignKey(Stream, on_delete=models.CASCADE, related_name="+")
     seq = models.BigIntegerField()

@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
+import pyrage
 from django.conf import settings
 
+from passport.kernel.chain import ROOT
 from passport.kernel.role import Role
+from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyring import keyring
-from passport.node.models import Direction, ParcelNote, Peer
+from passport.node.models import Direction, Entry, Head, Identity, ParcelNote, Peer
 
 
 def role() -> Role:
     """Return what this node may do."""
     value: Role = settings.ROLE
     return value
+
+
+class Introduced(NamedTuple):
+    """How this node is known to others."""
+
+    key: str
+    """Its Ed25519 public key in hex."""
+    recipient: str
+    """The age recipient that parcels for it are encrypted to."""
+    name: str
+    incarnation: str
+
+
+def introduction() -> Introduced:
+    """Say who this node is."""
+    identity = Identity.objects.get()
+    ring = keyring()
+    return Introduced(ring.public.hex(), ring.recipient, identity.name, identity.incarnation)
+
+
+def age_identity() -> pyrage.x25519.Identity:
+    """Return the identity that opens parcels for this node."""
+    return keyring().age
 
 
 def blind_index(purpose: str, text: str) -> bytes:
@@ -33,3 +60,27 @@ def last_taken(peer: Peer) -> datetime | None:
         ParcelNote.objects.filter(peer=peer, direction=Direction.TAKEN).order_by("-at").first()
     )
     return note.at if note else None
+
+
+LAST_ENTRIES = 50
+
+
+def broken_links() -> list[str]:
+    """Check the chains of the last entries, and name the places where a hash doesn't hold.
+
+    A flipped bit in a table shows here long before a parcel carries it on (`evidence.md` 5.4).
+    """
+    broken = []
+    for head in Head.objects.select_related("origin", "stream").order_by("-pk")[:LAST_ENTRIES]:
+        rows = list(
+            Entry.objects.filter(stream=head.stream, origin=head.origin).order_by("-seq")[:2]
+        )
+        if not rows or rows[0].seq != head.seq or (len(rows) == 1 and head.seq > 1):
+            continue  # a journal of its own holds the last entry
+        if len(rows) > 1 and rows[1].seq != head.seq - 1:
+            continue
+        prev = bytes(rows[1].hash) if len(rows) > 1 else ROOT
+        for row, holds in verify_chain(head.origin.wire, head.stream.wire, prev, rows[:1]):
+            if not holds or bytes(row.hash) != bytes(head.hash):
+                broken.append(f"{head.stream.wire} {row.seq}")
+    return broken

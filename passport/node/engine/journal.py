@@ -1,42 +1,17 @@
-"""The hash-chained journal: how an entry follows the one before it (DESIGN section 4).
-
-`docs/protocol.md` states the bytes that are hashed; `entry_hash` is that statement in Python.
-"""
+"""The hash-chained journal: how an entry follows the one before it (DESIGN section 4)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import msgspec
 from django.conf import settings
 from django.db import connection
 
+from passport.kernel.chain import ROOT, entry_hash
 from passport.kernel.clock import next_stamp, now_ms
-from passport.kernel.encoding import canonical, digest
+from passport.kernel.encoding import canonical
 from passport.node.models import Entry, Head, Identity, JournalRow, Origin, Stream
-
-ROOT = bytes(32)
-"""What the first entry of an origin in a stream follows."""
-
-
-def entry_hash(
-    *,
-    origin: str,
-    stream: str,
-    seq: int,
-    prev: bytes,
-    dep: bytes | None,
-    hlc: int,
-    kind: str,
-    body: bytes,
-) -> bytes:
-    """Hash one entry; `body` and `dep` are canonical JSON and enter as they are."""
-    stated = None if dep is None else msgspec.Raw(dep)
-    return digest(
-        canonical([origin, stream, seq, prev.hex(), stated, hlc, kind, msgspec.Raw(body)])
-    )
-
 
 @dataclass(slots=True)
 class Tail:

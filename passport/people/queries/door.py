@@ -134,3 +134,22 @@ def sign_in_face(person: UUID) -> Tile:
     opened = open_all([found]) if found.site.shows_names else {}
     name = opened[person].given if person in opened else None
     return Tile(found.id, found.avatar, name, membership.group_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Myself:
+    """Whoever is signed in, as the frame of a page shows them."""
+
+    id: UUID
+    name: str
+    """The given name; "" while this node lacks the key."""
+    avatar: int
+
+
+def myself(by: Actor) -> Myself:
+    """Return the person who asks. Raises `NotFound` for the machine."""
+    found = Person.objects.filter(pk=by.person).only("id", "avatar", "sealed").first()
+    if found is None:
+        raise NotFound("There is no such person.")
+    opened = open_all([found])
+    return Myself(found.id, opened[found.id].given if opened else "", found.avatar)

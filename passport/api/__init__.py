@@ -1,0 +1,1 @@
+"""Doors in JSON and on the wire."""

@@ -1,0 +1,1 @@
+"""Hubs: how they join, and what is known of them."""

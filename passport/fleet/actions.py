@@ -1,0 +1,139 @@
+"""Writes of this room: how a hub joins a country (DESIGN section 4, "Authority")."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+
+from passport.fleet.errors import EnrolmentRefused
+from passport.fleet.facts import HubAdmitted, project_hub_admitted
+from passport.fleet.models import EnrolmentCode
+from passport.fleet.policies import check_may_admit_hubs
+from passport.kernel.actor import Actor
+from passport.kernel.clock import moment, now_ms
+from passport.kernel.encoding import canonical, digest, read
+from passport.kernel.errors import Damaged
+from passport.kernel.signing import verifies
+from passport.node import actions as node
+from passport.node import queries as node_queries
+from passport.node.models import Peer, Stream
+
+PURPOSE = "passport enrolment 1"
+
+
+class EnrolmentFile(msgspec.Struct):
+    """What the country hands a new hub, on paper or on a stick: whom to report to, and a one-time code."""
+
+    country: str
+    """The country's key in hex."""
+    recipient: str
+    address: str
+    country_name: str
+    hub_name: str
+    code: str
+
+
+class SignedFile(msgspec.Struct):
+    """The file as it is written: canonical JSON of an `EnrolmentFile` and the country's signature."""
+
+    enrolment: msgspec.Raw
+    signature: bytes
+
+
+@node.writes
+def make_enrolment(*, by: Actor, name: str, sites: Sequence[UUID]) -> bytes:
+    """Make the enrolment file of one new hub. The code in it works once."""
+    check_may_admit_hubs(by, node_queries.role())
+    if not name.strip():
+        raise EnrolmentRefused("Please give the hub a name.")
+    if not sites:
+        raise EnrolmentRefused("Please say which site the hub will serve.")
+    code = secrets.token_urlsafe(24)
+    EnrolmentCode.objects.create(
+        digest=digest(code.encode()),
+        name=name.strip(),
+        sites=[site.hex for site in sites],
+        made_at=moment(now_ms()),
+    )
+    ours = node_queries.introduction()
+    body = canonical(
+        EnrolmentFile(
+            country=ours.key,
+            recipient=ours.recipient,
+            address=settings.ADDRESS,
+            country_name=ours.name,
+            hub_name=name.strip(),
+            code=code,
+        )
+    )
+    return canonical(
+        SignedFile(enrolment=msgspec.Raw(body), signature=node.sign(PURPOSE, body))
+    )
+
+
+def read_enrolment(file: bytes) -> EnrolmentFile:
+    """Read an enrolment file. Raises `EnrolmentRefused`."""
+    try:
+        signed = read(file, SignedFile)
+        enrolment = read(signed.enrolment, EnrolmentFile)
+        key = bytes.fromhex(enrolment.country)
+    except (Damaged, ValueError):
+        raise EnrolmentRefused("This is not an enrolment file.") from None
+    if not verifies(key, PURPOSE, bytes(signed.enrolment), signed.signature):
+        raise EnrolmentRefused("This enrolment file has been changed. Please ask for a new one.")
+    return enrolment
+
+
+@node.writes
+def enrol(*, by: Actor, file: bytes) -> Peer:
+    """Take an enrolment file on a new hub: from now on it reports to that country."""
+    del by
+    if not node_queries.role().reports_to_country:
+        raise EnrolmentRefused("Only a hub takes an enrolment file.")
+    enrolment = read_enrolment(file)
+    known = node_queries.country()
+    if known is not None and known.key != enrolment.country:
+        raise EnrolmentRefused(
+            "This hub already belongs to %(country)s.", country=known.name
+        )
+    peer, _ = Peer.objects.update_or_create(
+        key=enrolment.country,
+        defaults={
+            "recipient": enrolment.recipient,
+            "name": enrolment.country_name,
+            "address": enrolment.address,
+            "is_country": True,
+            "code": enrolment.code,
+        },
+    )
+    return peer
+
+
+@node.writes
+def admit(*, by: Actor, key: str, recipient: str, name: str, code: str) -> Peer:
+    """Admit the hub that presents a code, and tell everybody in the country's stream.
+
+    The same hub may present its code again, because our answer may have got lost on the way.
+    """
+    held = EnrolmentCode.objects.filter(digest=digest(code.encode())).first()
+    if held is None:
+        raise EnrolmentRefused("This country didn't make the enrolment code that the hub presents.")
+    if held.used_by not in {"", key}:
+        raise EnrolmentRefused("Another hub has already used this enrolment code.")
+    peer, _ = Peer.objects.update_or_create(
+        key=key, defaults={"recipient": recipient, "name": held.name or name}
+    )
+    if not held.used_by:
+        held.used_by = key
+        held.save(update_fields=["used_by"])
+        body = HubAdmitted(
+            key=key, recipient=recipient, name=held.name, sites=[UUID(s) for s in held.sites]
+        )
+        project_hub_admitted(
+            node.note(by=by, stream=Stream.country(), kind="hub.admitted@1", body=body)
+        )
+    return peer

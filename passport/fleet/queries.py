@@ -1,0 +1,72 @@
+"""Questions about hubs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+
+from passport.fleet.models import Hub
+from passport.fleet.policies import check_may_list_hubs
+from passport.kernel.actor import Actor
+from passport.node.models import Peer
+
+PAGE = 50
+
+
+class HubLine(NamedTuple):
+    """One hub in the office's list."""
+
+    key: str
+    name: str
+    sites: list[UUID]
+    admitted_at: datetime
+    last_heard: datetime | None
+    version: str
+    holds: list[str]
+    """The course versions that it said it holds whole (hex ids)."""
+
+
+class HubsPage(NamedTuple):
+    """A page of the list, and how many there are in all."""
+
+    lines: list[HubLine]
+    total: int
+
+
+def hubs_page(by: Actor, *, search: str = "", page: int = 1) -> HubsPage:
+    """List hubs by name, fifty a page, for those who may see them."""
+    check_may_list_hubs(by)
+    hubs = Hub.objects.order_by("name", "key")
+    if search.strip():
+        hubs = hubs.filter(Q(name__icontains=search.strip()) | Q(key__startswith=search.strip()))
+    total = hubs.count()
+    shown = list(hubs[(page - 1) * PAGE : page * PAGE])
+    peers = {peer.key: peer for peer in Peer.objects.filter(key__in=[hub.key for hub in shown])}
+    return HubsPage([_line(hub, peers.get(hub.key)) for hub in shown], total)
+
+
+def _line(hub: Hub, peer: Peer | None) -> HubLine:
+    return HubLine(
+        key=hub.key,
+        name=hub.name,
+        sites=[UUID(site) for site in hub.sites],
+        admitted_at=hub.admitted_at,
+        last_heard=peer.last_heard if peer else None,
+        version=peer.version if peer else "",
+        holds=peer.holds if peer else [],
+    )
+
+
+def sites_of(key: str) -> list[UUID]:
+    """Return the sites that a hub serves, as the country admitted it."""
+    hub = Hub.objects.filter(key=key).first()
+    return [UUID(site) for site in hub.sites] if hub else []
+
+
+def heard_since(since: datetime) -> tuple[int, int]:
+    """Return how many hubs were heard from since then, and how many there are: the coverage of figures."""
+    keys = Hub.objects.values("key")
+    return Peer.objects.filter(key__in=keys, last_heard__gte=since).count(), Hub.objects.count()

@@ -1,0 +1,1 @@
+"""Indicators and their roll-ups, rebuilt from below."""

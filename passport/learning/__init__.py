@@ -1,0 +1,1 @@
+"""How learning goes: enrolments, assignments, progress, completion."""

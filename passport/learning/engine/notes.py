@@ -1,0 +1,124 @@
+"""Facts of this room added to streams whose ends are open already, and projected at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from passport.kernel.encoding import canonical
+from passport.kernel.ids import derived_id
+from passport.learning.engine import lessons
+from passport.learning.facts import COMPLETED, ENROLLED, PROJECTORS, Completed, Enrolled
+from passport.learning.models import Completion, Enrolment, How, Progress
+from passport.node.models import Entry, Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from uuid import UUID
+
+    from passport.learning.engine.lessons import Version
+    from passport.node.actions import Tail
+
+type Tails = Callable[[UUID], Tail]
+"""Gives the open end of a person's stream."""
+
+PERSONS_AT_ONCE: Final = 500
+
+
+def enrolment_id(person: UUID, course: UUID) -> UUID:
+    return derived_id("enrolled", person, course)
+
+
+def completion_id(person: UUID, course: UUID, version: UUID) -> UUID:
+    return derived_id("completed", person, course, version)
+
+
+def note_enrolments(
+    tails: Tails, pairs: Iterable[tuple[UUID, UUID]], how: How
+) -> list[tuple[UUID, UUID]]:
+    """Note (person, course) pairs that aren't enrolled yet; returns those."""
+    wanted = {enrolment_id(*pair): pair for pair in pairs}
+    known = set(Enrolment.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    missing = {key: pair for key, pair in wanted.items() if key not in known}
+    _note(
+        tails,
+        ENROLLED,
+        [(person, Enrolled(id=key, course=course, how=how)) for key, (person, course) in missing.items()],
+    )
+    return list(missing.values())
+
+
+def note_completions(tails: Tails, pairs: Iterable[tuple[UUID, UUID]]) -> int:
+    """Note each (person, course) that is complete and was not; returns how many.
+
+    The version is the one in which the person acted last, where that is complete, else the newest
+    that is. One more version of a course is noted only when it asked for something that those
+    completed before did not.
+    """
+    due = dict.fromkeys(pairs)
+    persons, courses = {person for person, _ in due}, {course for _, course in due}
+    done: dict[tuple[UUID, UUID], dict[UUID, int]] = {}
+    acted: dict[tuple[UUID, UUID], tuple[int, UUID]] = {}
+    lines = Progress.objects.filter(person__in=persons, course__in=courses).values_list(
+        "person", "course", "lesson", "completed_at", "stamp", "version"
+    )
+    for person, course, lesson, completed_at, stamp, version in lines:
+        if course is None:
+            continue
+        if completed_at is not None:
+            done.setdefault((person, course), {})[lesson] = completed_at
+        acted[person, course] = max(acted.get((person, course), (0, version)), (stamp, version))
+    before: dict[tuple[UUID, UUID], set[UUID]] = {}
+    completions = Completion.objects.filter(person__in=persons, course__in=courses)
+    for person, course, version in completions.values_list("person", "course", "version"):
+        before.setdefault((person, course), set()).add(version)
+    versions = {course: lessons.versions_of(course) for course in courses}
+    found = []
+    for person, course in due:
+        pair = person, course
+        if pair not in done:
+            continue
+        completed = _completed(
+            versions[course], done[pair], before.get(pair, set()), acted[pair][1]
+        )
+        if completed is not None:
+            at = max(done[pair][lesson] for lesson in completed.lessons)
+            key = completion_id(person, course, completed.id)
+            found.append((person, Completed(id=key, course=course, version=completed.id, at=at)))
+    _note(tails, COMPLETED, found)
+    return len(found)
+
+
+def _completed(
+    versions: list[Version], done: Mapping[UUID, int], before: set[UUID], acted: UUID
+) -> Version | None:
+    learnt = {lesson for each in versions if each.id in before for lesson in each.lessons}
+    news = [
+        each
+        for each in versions
+        if each.lessons and each.lessons.keys() <= done.keys() and not each.lessons.keys() <= learnt
+    ]
+    if before and any(each not in {version.id for version in versions} for each in before):
+        return None  # what was completed isn't here to compare with
+    return next((each for each in news if each.id == acted), news[0] if news else None)
+
+
+def _note(tails: Tails, kind: str, facts: Iterable[tuple[UUID, Enrolled | Completed]]) -> None:
+    entries, noted = [], []
+    for person, body in facts:
+        tail = tails(person)
+        entry = tail.add(Entry(), kind, canonical(body))
+        entries.append(entry)
+        noted.append(
+            Fact(
+                stream=tail.stream,
+                origin=tail.origin.wire,
+                seq=entry.seq,
+                hlc=entry.hlc,
+                kind=kind,
+                body=entry.body,
+                private=None,
+            )
+        )
+    Entry.objects.bulk_create(entries)
+    for fact in noted:
+        PROJECTORS[kind](fact)

@@ -1,0 +1,184 @@
+"""What this room notes in the journal, and how each kind becomes rows.
+
+A projector may be called again with the same fact and in any order of facts: what it leaves depends
+on the set of facts alone. Events have a way of their own, in bulk: `take_events` for what arrives,
+`project_events` for a rebuild.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+import msgspec
+from django.db.models import Model
+
+from passport.kernel.clock import stamp_ms
+from passport.learning.engine.board import Board
+from passport.learning.models import (
+    Assignment,
+    AssignmentEnd,
+    Completion,
+    Enrolment,
+    How,
+    Progress,
+)
+from passport.node.models import Fact, Stream
+from passport.records import actions as records
+from passport.records.facts import said_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from passport.records.models import Event
+
+__all__ = ["PROJECTORS", "TABLES", "project_events", "recount", "take_events"]
+
+ENROLLED: Final = "enrolled@1"
+COMPLETED: Final = "course.completed@1"
+ASSIGNED: Final = "assignment.made@1"
+UNASSIGNED: Final = "assignment.ended@1"
+
+
+class Enrolled(msgspec.Struct):
+    """`enrolled@1`, person stream. *fact*; `id` is derived from person and course."""
+
+    id: UUID
+    course: UUID
+    how: str
+
+
+class Completed(msgspec.Struct):
+    """`course.completed@1`, person stream. *fact*; `id` is derived from person, course and version.
+
+    `at`: when the last lesson was done, in ms since 1970 by the device's clock.
+    """
+
+    id: UUID
+    course: UUID
+    version: UUID
+    at: int
+
+
+class Assigned(msgspec.Struct, omit_defaults=True):
+    """`assignment.made@1`. *fact*. In the site's stream for a group, in the person's for a person."""
+
+    id: UUID
+    course: UUID
+    site: UUID
+    group: UUID | None = None
+    by: UUID | None = None
+
+
+class Unassigned(msgspec.Struct):
+    """`assignment.ended@1`, the stream of the assignment. *fact*."""
+
+    assignment: UUID
+
+
+def project_enrolled(fact: Fact) -> None:
+    body = fact.read(Enrolled)
+    known = Enrolment.objects.filter(pk=body.id).first()
+    if known is not None and (known.stamp, known.origin) <= (fact.hlc, fact.origin):
+        return
+    Enrolment(
+        id=body.id,
+        person=fact.stream.key,
+        course=body.course,
+        how=body.how if body.how in How.values else How.STARTED,
+        at=stamp_ms(fact.hlc),
+        stamp=fact.hlc,
+        origin=fact.origin,
+    ).save()
+
+
+def project_completed(fact: Fact) -> None:
+    body = fact.read(Completed)
+    completion, made = Completion.objects.get_or_create(
+        id=body.id,
+        defaults={
+            "person": fact.stream.key,
+            "course": body.course,
+            "version": body.version,
+            "at": body.at,
+        },
+    )
+    if not made and body.at < completion.at:
+        completion.at = body.at
+        completion.save(update_fields=["at"])
+
+
+def project_assigned(fact: Fact) -> None:
+    body = fact.read(Assigned)
+    Assignment.objects.get_or_create(
+        id=body.id,
+        defaults={
+            "course": body.course,
+            "site": body.site,
+            "group": body.group,
+            "person": fact.stream.key if body.group is None else None,
+            "at": stamp_ms(fact.hlc),
+            "by": body.by,
+        },
+    )
+
+
+def project_unassigned(fact: Fact) -> None:
+    body = fact.read(Unassigned)
+    at = stamp_ms(fact.hlc)
+    end, made = AssignmentEnd.objects.get_or_create(assignment=body.assignment, defaults={"at": at})
+    if not made and at < end.at:
+        end.at = at
+        end.save(update_fields=["at"])
+
+
+PROJECTORS: Final[dict[str, Callable[[Fact], None]]] = {
+    ENROLLED: project_enrolled,
+    COMPLETED: project_completed,
+    ASSIGNED: project_assigned,
+    UNASSIGNED: project_unassigned,
+}
+
+TABLES: Final[list[type[Model]]] = [Progress, Enrolment, Completion, Assignment, AssignmentEnd]
+"""What a rebuild empties, in this order, before it projects again."""
+
+
+# Events
+
+
+def take_events(rows: Sequence[Event]) -> int:
+    """Keep events that came from another node, and count them in, each once.
+
+    `rows` come from `records.actions.event_row`, completed with their places in the journal (origin,
+    stream, seq, hlc, dep, hash); their order doesn't matter. Returns how many were news. Call
+    `actions.settle` once the whole parcel is in: courses that are complete now are noted then.
+    """
+    kept = records.keep(rows)
+    project_events(kept.new)
+    if kept.exchanged:
+        persons = _persons(kept.exchanged)
+        recount((persons[row.stream_id], row.lesson) for row in kept.exchanged)
+    return len(kept.new)
+
+
+def project_events(rows: Sequence[Event]) -> None:
+    """Count in events of persons' streams, none of which was counted before."""
+    persons = _persons(rows)
+    readable = [(row, said) for row in rows if (said := said_by(row)) is not None]
+    board = Board((persons[row.stream_id], said.lesson) for row, said in readable)
+    for row, said in readable:
+        board.add(persons[row.stream_id], said, row.hlc)
+    board.settle()
+    board.save()
+
+
+def recount(places: Iterable[tuple[UUID, UUID]]) -> None:
+    """Work out the progress of some (person, lesson) pairs again, from all their events."""
+    board = Board.recounted(places)
+    board.settle()
+    board.save()
+
+
+def _persons(rows: Iterable[Event]) -> dict[int, UUID]:
+    wanted = {row.stream_id for row in rows}
+    return dict(Stream.objects.filter(pk__in=wanted).values_list("pk", "key"))

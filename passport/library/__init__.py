@@ -1,0 +1,1 @@
+"""The library: courses, their versions, lessons and files, and the search over them."""

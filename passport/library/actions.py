@@ -1,0 +1,254 @@
+"""Writes of the library: publishing, and the coming and going of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+from django.db.models import QuerySet
+
+from passport.kernel.actor import Actor
+from passport.kernel.clock import moment, now_ms
+from passport.kernel.errors import Damaged, NotFound
+from passport.library.engine import blobs, shelf
+from passport.library.engine.compile import Compiled, compile_course, files_of
+from passport.library.engine.manifest import CourseManifest, content_digest, version_of
+from passport.library.engine.problems import Problem, Report, Severity, has_errors
+from passport.library.errors import CourseRefused, NoRoom
+from passport.library.facts import COURSE_PUBLISHED, project_course_published
+from passport.library.models import Blob, BlobState, Course, Version
+from passport.library.policies import check_may_publish
+from passport.node.actions import note, writes
+from passport.node.models import Stream
+from passport.node.queries import role
+
+__all__ = [
+    "CheckReport",
+    "Problem",
+    "Publication",
+    "Scrubbed",
+    "Severity",
+    "check",
+    "publish",
+    "scrub",
+    "take_blob",
+    "take_piece",
+]
+
+
+class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a course folder is and what is wrong with it. `course` is None when it has errors."""
+
+    course: CourseManifest | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def publishable(self) -> bool:
+        """Whether nothing keeps it from being published."""
+        return not has_errors(self.problems)
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
+    """What publishing came to. `problems` are warnings only; `number` counts from 1."""
+
+    course: UUID
+    version: UUID
+    number: int
+    nothing_changed: bool
+    problems: tuple[Problem, ...]
+
+
+class Scrubbed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scrub found: how many files were read, and which of them are to be fetched again."""
+
+    looked_at: int
+    damaged: tuple[str, ...]
+
+
+def check(folder: Path) -> CheckReport:
+    """Read a course folder, or a zip of one, and tell all that is wrong; changes nothing (R058)."""
+    report = Report()
+    with files_of(folder, report) as tree:
+        compiled = compile_course(tree, report)
+    return CheckReport(course=compiled.course, problems=report.problems)
+
+
+def publish(*, by: Actor, folder: Path) -> Publication:
+    """Publish a course folder, or a zip of one, as the next version of its course.
+
+    The same content as the newest version publishes nothing. Lessons keep their ids. Files are on
+    the disk before the journal speaks of them. Raises `NotAllowed`, `CourseRefused` (which holds
+    the list of problems) and `NoRoom`. R058, R086.
+    """
+    check_may_publish(by, role())
+    report = Report()
+    with files_of(folder, report) as tree:
+        compiled = compile_course(tree, report)
+        if compiled.course is None:
+            raise CourseRefused(report.problems)
+        _keep_files(compiled)
+        course = compiled.course
+    version, nothing_changed = _publish(by=by, course=course)
+    return Publication(
+        course=course.course,
+        version=version.pk,
+        number=version.number,
+        nothing_changed=nothing_changed,
+        problems=compiled.problems,
+    )
+
+
+def _keep_files(compiled: Compiled) -> None:
+    for piece in compiled.pieces.values():
+        if blobs.is_here(piece.sha256, piece.extension, piece.size):
+            continue
+        source = piece.data if piece.data is not None else piece.path
+        if source is not None:
+            blobs.keep(piece.sha256, piece.extension, source)
+
+
+@writes
+def _publish(*, by: Actor, course: CourseManifest) -> tuple[Version, bool]:
+    newest = (
+        Version.objects.filter(course=course.course)
+        .order_by("-number", "-published_at", "-id")
+        .first()
+    )
+    if newest is not None and newest.content_digest == content_digest(course):
+        _found_again(course)
+        return newest, True
+    manifest = version_of(course, 1 if newest is None else newest.number + 1)
+    fact = note(by=by, stream=Stream.country(), kind=COURSE_PUBLISHED, body=manifest)
+    _found_again(course)
+    project_course_published(fact)
+    return Version.objects.get(pk=manifest.version), False
+
+
+def _found_again(course: CourseManifest) -> None:
+    """Files that had rotted are whole again once the author's copy has been kept."""
+    _mark(course.blobs, BlobState.PRESENT)
+    known = Course.objects.filter(pk=course.course).first()
+    if known is not None:
+        shelf.settle(known)
+
+
+def take_blob(*, by: Actor, sha256: str, source: Path | bytes) -> tuple[UUID, ...]:
+    """Take a file that came from elsewhere; the versions that are whole now.
+
+    The file is checked and on the disk before the library counts on it; then, with the last file
+    of a version, that version is shown in place of the older one. Taking a file twice changes
+    nothing. Raises `NotFound` for a file that no version needs, `Damaged`, `NoRoom`.
+    """
+    blob = Blob.objects.filter(pk=sha256).first()
+    if blob is None:
+        raise NotFound("No course here needs this file.")
+    if blob.state == BlobState.MISSING or not blobs.is_here(sha256, blob.extension, blob.size):
+        blobs.keep(sha256, blob.extension, source)
+    return _taken(by=by, sha256=sha256)
+
+
+def take_piece(
+    *, sha256: str, size: int, offset: int, piece: bytes, extension: str, media_type: str
+) -> bool:
+    """Take a part of a file from the country, in any order, any number of times.
+
+    True when it was the last part that was wanting: the file is whole, checked and counted on
+    now. A file may come before the version that needs it. On a full disk, and where the whole
+    turns out to be another file than announced, nothing is kept, and it stays on the list of what
+    is to be fetched.
+    """
+    if not blobs.is_name(sha256, extension):
+        return False
+    known = Blob.objects.filter(pk=sha256).first()
+    if known is not None and known.state == BlobState.PRESENT:
+        return False
+    try:
+        if not blobs.gather(sha256, extension, size=size, offset=offset, piece=piece):
+            return False
+    except (NoRoom, Damaged):
+        return False
+    _arrived(sha256=sha256, size=size, extension=extension, media_type=media_type)
+    return True
+
+
+@writes
+def _arrived(*, sha256: str, size: int, extension: str, media_type: str) -> None:
+    Blob.objects.get_or_create(
+        sha256=sha256,
+        defaults={"size": size, "extension": extension, "media_type": media_type[:60]},
+    )
+    _mark([sha256], BlobState.PRESENT)
+    _settle_all([sha256])
+
+
+@writes
+def _taken(*, by: Actor, sha256: str) -> tuple[UUID, ...]:
+    del by
+    before = set(_versions_needing([sha256]).filter(ready=True).values_list("pk", flat=True))
+    _mark([sha256], BlobState.PRESENT)
+    _settle_all([sha256])
+    after = set(_versions_needing([sha256]).filter(ready=True).values_list("pk", flat=True))
+    return tuple(sorted(after - before))
+
+
+def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
+    """Compare files with their names, those that have waited longest first (R035).
+
+    A file that is not what it was is removed and counts as missing, so that it is fetched again.
+    `most_bytes` bounds one run; the next goes on where it ended.
+    """
+    looked_at: list[str] = []
+    damaged: list[str] = []
+    read = 0
+    waiting = (
+        Blob.objects.filter(state=BlobState.PRESENT)
+        .order_by("looked_at", "sha256")
+        .values_list("sha256", "extension", "size")
+    )
+    # Never looked at comes first on SQLite and last on PostgreSQL: ask for it in words.
+    never, before = waiting.filter(looked_at=None), waiting.exclude(looked_at=None)
+    for sha256, extension, size in [*never, *before]:
+        if most_bytes is not None and read + size > most_bytes and looked_at:
+            break
+        read += size
+        looked_at.append(sha256)
+        if not blobs.is_whole(sha256, extension):
+            blobs.discard(sha256, extension)
+            damaged.append(sha256)
+    _scrubbed(by=by, looked_at=looked_at, damaged=damaged)
+    return Scrubbed(looked_at=len(looked_at), damaged=tuple(damaged))
+
+
+@writes
+def _scrubbed(*, by: Actor, looked_at: Sequence[str], damaged: Sequence[str]) -> None:
+    del by
+    now = moment(now_ms())
+    for some in _portions(looked_at):
+        Blob.objects.filter(pk__in=some).update(looked_at=now)
+    _mark(damaged, BlobState.MISSING)
+    _settle_all(damaged)
+
+
+def _mark(names: Iterable[str], state: BlobState) -> None:
+    for some in _portions(list(names)):
+        Blob.objects.filter(pk__in=some).exclude(state=state).update(state=state)
+
+
+def _versions_needing(names: Iterable[str]) -> QuerySet[Version]:
+    return Version.objects.filter(needs__blob__in=names).defer("manifest")
+
+
+def _portions(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return batched(names, 500)
+
+
+def _settle_all(names: Sequence[str]) -> None:
+    """Look again at every course that needs one of these files."""
+    courses: set[UUID] = set()
+    for some in _portions(names):
+        courses.update(_versions_needing(some).values_list("course_id", flat=True))
+    for course in Course.objects.filter(pk__in=courses):
+        shelf.settle(course)

@@ -1,0 +1,1 @@
+"""Private machinery of the library: course folders, articles, quizzes, blobs, search."""

@@ -1,0 +1,181 @@
+"""Files by the hash of what is in them, kept whole on a disk that may lose power at any moment.
+
+A file appears under its name only after its bytes were hashed, found right and flushed, so a name
+that exists is a file that is whole (until the disk rots: see scrubbing). Media that pages may show
+lie in one folder, what only the node may read (texts and quizzes with their keys) in another.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, Final
+
+from django.conf import settings
+
+from passport.kernel.errors import Damaged
+from passport.library.errors import NoRoom
+
+RESERVE: Final = 256 * 1024 * 1024
+"""Bytes of the disk that content never takes: they are for learners' answers (DESIGN section 6)."""
+PRIVATE: Final = frozenset({"json"})
+"""Extensions that no page is ever served."""
+_PIECE: Final = 1024 * 1024
+_PART: Final = ".part-"
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_EXTENSION: Final = re.compile(r"[a-z0-9]{1,8}")
+
+
+def place_of(sha256: str, extension: str) -> Path:
+    """Where a blob lies, whether it is here or not."""
+    folder = settings.MEDIA.parent / "lessons" if extension in PRIVATE else settings.MEDIA
+    return Path(folder) / f"{sha256}.{extension}"
+
+
+def is_sha256(text: str) -> bool:
+    """Whether this can be the name of a blob."""
+    return _SHA256.fullmatch(text) is not None
+
+
+def is_name(sha256: str, extension: str) -> bool:
+    """Whether these two can name a file here: what comes from a peer must not climb anywhere."""
+    return is_sha256(sha256) and _EXTENSION.fullmatch(extension) is not None
+
+
+def is_here(sha256: str, extension: str, size: int) -> bool:
+    """Whether the file is there with the right size; a cheap look, not a proof."""
+    try:
+        return place_of(sha256, extension).stat().st_size == size
+    except OSError:
+        return False
+
+
+def keep(sha256: str, extension: str, source: Path | bytes) -> None:
+    """Copy bytes to their place and return once they are on the disk.
+
+    Raises `Damaged` when the bytes are others than the name says, `NoRoom` when the disk is full.
+    """
+    target = place_of(sha256, extension)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    _check_room(target.parent, size)
+    part = _written_part(target.parent, source, sha256)
+    part.replace(target)
+    _flush_folder(target.parent)
+
+
+def gather(sha256: str, extension: str, *, size: int, offset: int, piece: bytes) -> bool:
+    """Put a part of a file beside the parts that came before; True once the whole is kept.
+
+    Parts may repeat, overlap and come in any order. Raises `Damaged` when the whole is another
+    file than its name says, and `NoRoom`; the parts are gone then.
+    """
+    if offset == 0 and len(piece) == size:
+        keep(sha256, extension, piece)
+        return True
+    folder = Path(settings.MEDIA).parent / "incoming" / sha256
+    folder.mkdir(parents=True, exist_ok=True)
+    _check_room(folder, len(piece))
+    (folder / f"{offset:012}").write_bytes(piece)
+    parts = _covering(folder, size)
+    if parts is None:
+        return False
+    whole = folder / "whole"
+    try:
+        with whole.open("wb") as sink:
+            for path, skip in parts:
+                sink.write(path.read_bytes()[skip:])
+        keep(sha256, extension, whole)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return True
+
+
+def _covering(folder: Path, size: int) -> list[tuple[Path, int]] | None:
+    """The parts that make up the whole, each with how much of its beginning is known already."""
+    parts: list[tuple[Path, int]] = []
+    reached = 0
+    for path in sorted(folder.glob("[0-9]*")):
+        offset, length = int(path.name), path.stat().st_size
+        if offset > reached:
+            return None
+        if offset + length > reached:
+            parts.append((path, reached - offset))
+            reached = offset + length
+    return parts if reached == size else None
+
+
+def is_whole(sha256: str, extension: str) -> bool:
+    """Whether the file's bytes are still the ones that its name says (R035)."""
+    try:
+        with place_of(sha256, extension).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
+
+
+def discard(sha256: str, extension: str) -> None:
+    """Remove a file; fine if it is gone already."""
+    place_of(sha256, extension).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Remove what a power cut left half-written. Only while nothing is being written."""
+    shutil.rmtree(Path(settings.MEDIA).parent / "incoming", ignore_errors=True)
+    for folder in (Path(settings.MEDIA), Path(settings.MEDIA).parent / "lessons"):
+        if folder.is_dir():
+            for part in folder.glob(f"{_PART}*"):
+                part.unlink(missing_ok=True)
+
+
+def _check_room(folder: Path, size: int) -> None:
+    if shutil.disk_usage(folder).free < size + RESERVE:
+        raise NoRoom("There is too little room on the disk for this content.")
+
+
+def _written_part(folder: Path, source: Path | bytes, sha256: str) -> Path:
+    with NamedTemporaryFile(dir=folder, prefix=_PART, delete=False) as sink:
+        part = Path(sink.name)
+        try:
+            found = _copy(source, sink)
+            sink.flush()
+            os.fsync(sink.fileno())
+        except OSError as problem:
+            part.unlink(missing_ok=True)
+            if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise NoRoom("There is too little room on the disk for this content.") from problem
+            raise
+    if found != sha256:
+        part.unlink(missing_ok=True)
+        raise Damaged("This file is not what its name says; it was changed on the way.")
+    part.chmod(0o644)  # a web server in front may read media itself
+    return part
+
+
+def _copy(source: Path | bytes, sink: IO[bytes]) -> str:
+    hashed = hashlib.sha256()
+    for piece in _pieces(source):
+        hashed.update(piece)
+        sink.write(piece)
+    return hashed.hexdigest()
+
+
+def _pieces(source: Path | bytes) -> Iterator[bytes]:
+    with BytesIO(source) if isinstance(source, bytes) else source.open("rb") as opened:
+        while piece := opened.read(_PIECE):
+            yield piece
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

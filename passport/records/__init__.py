@@ -1,0 +1,1 @@
+"""The learning record: append-only, and it knows people only as opaque ids."""

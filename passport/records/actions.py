@@ -1,0 +1,82 @@
+"""Writes of this room: keeping events, each once.
+
+Both are called by rooms above that have checked who acts and hold the ends of the streams; they
+join the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from passport.node.models import Entry, JournalRow
+from passport.records.engine import table
+from passport.records.facts import event_row
+from passport.records.models import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Kept", "event_row", "keep", "note_events"]
+
+
+@dataclass(slots=True)
+class Kept:
+    """What became of events that arrived."""
+
+    new: list[Event] = field(default_factory=list)
+    """They count from now on."""
+    exchanged: list[Event] = field(default_factory=list)
+    """They count from now on in the place of another copy: read their lessons again as a whole."""
+
+
+def note_events(rows: Iterable[Event]) -> None:
+    """Save events that happened here; their ids are known to be new and their places are filled in."""
+    table.insert(rows)
+
+
+def keep(rows: Sequence[Event]) -> Kept:
+    """Save events that other nodes noted, in the journal's places that they came with.
+
+    The same event may have been noted by two nodes: a device that got no answer from the one asks
+    the next. Both copies stay in the journal, since each is a link of its node's chain, and one of
+    them counts: the one with the smaller hash, so that all nodes agree whatever came first. The
+    other goes to `node.Entry`, where it is carried on and has no effect.
+    """
+    if table.insert_unknown(rows):
+        return Kept(new=list(rows))
+    held = {row.id: row for row in Event.objects.filter(id__in={row.id for row in rows})}
+    kept, spare = Kept(), list[JournalRow]()
+    for row in rows:
+        here = held[row.id]
+        if _place(here) == _place(row):
+            kept.new.append(row)
+        elif bytes(row.hash) < bytes(here.hash):
+            spare.append(here)
+            held[row.id] = row
+            kept.exchanged.append(row)
+        else:
+            spare.append(row)
+    kept.new = [row for row in kept.new if _place(held[row.id]) == _place(row)]
+    kept.exchanged = [row for row in kept.exchanged if held[row.id] is row]
+    Event.objects.filter(id__in=[row.id for row in kept.exchanged]).delete()
+    table.insert(kept.exchanged)
+    Entry.objects.bulk_create([_entry(row) for row in spare], ignore_conflicts=True)
+    return kept
+
+
+def _place(row: JournalRow) -> tuple[int, int, int]:
+    return row.stream_id, row.origin_id, row.seq
+
+
+def _entry(row: JournalRow) -> Entry:
+    return Entry(
+        origin_id=row.origin_id,
+        stream_id=row.stream_id,
+        seq=row.seq,
+        hlc=row.hlc,
+        kind=row.kind,
+        body=row.body,
+        dep=row.dep,
+        hash=row.hash,
+    )

@@ -1,0 +1,1 @@
+"""Private machinery of the learning record."""

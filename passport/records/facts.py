@@ -1,0 +1,113 @@
+"""What an event says: the body of the kind `event@1`, merge rule *fact* (a union by id).
+
+    {id, verb, version, lesson, at, spent, data}
+
+ids are 32 hex digits; `at` is milliseconds since 1970 by the device's clock, which may be years off;
+`spent` is the milliseconds of active time that this event adds, measured on the device's monotonic
+clock, so no wall clock enters a duration (R048). `data` depends on the verb:
+
+    opened     {}                                        the lesson came on the screen
+    viewed     {page, of}                                a page was seen to its end; the first is 1
+    watched    {start, end}                              whole seconds of a recording that were played
+    answered   {attempt, question, response, ms, mark}   `mark` 0-100, decided by the node
+    submitted  {attempt, score, passed}                  `score` 0-100 and `passed`, decided by the node
+
+What the node decides is absent where the node didn't hold the quiz; a node that does decides it when
+it reads the event. A verb that isn't known here is kept and carried on, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from passport.kernel.encoding import digest
+from passport.kernel.errors import Damaged
+from passport.kernel.ids import derived_id
+from passport.records.models import Event
+
+EVENT: Final = "event@1"
+NOWHERE: Final = UUID(int=0)
+
+type Response = str | list[str] | dict[str, str]
+"""one: an id; several, order, gaps: a list; text, number: what was typed; match: left id to right id."""
+
+
+class Verb(StrEnum):
+    OPENED = "opened"
+    VIEWED = "viewed"
+    WATCHED = "watched"
+    ANSWERED = "answered"
+    SUBMITTED = "submitted"
+
+
+class EventData(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """What the verbs need, each its own part."""
+
+    page: int | None = None
+    of: int | None = None
+    start: int | None = None
+    end: int | None = None
+    attempt: UUID | None = None
+    question: str | None = None
+    response: Response | None = None
+    ms: int | None = None
+    mark: int | None = None
+    score: int | None = None
+    passed: bool | None = None
+
+
+class EventBody(msgspec.Struct, kw_only=True):
+    """The whole of an event."""
+
+    id: UUID
+    verb: str
+    version: UUID
+    lesson: UUID
+    at: int
+    spent: int = 0
+    data: EventData
+
+
+_encoder: Final = msgspec.json.Encoder(order="sorted", uuid_format="hex")
+_decoder: Final = msgspec.json.Decoder(EventBody)
+
+encode_event = _encoder.encode
+"""Encode a body in its canonical form."""
+
+
+def decode_event(body: bytes) -> EventBody:
+    """Decode a body that any node may have written. Raises `Damaged`."""
+    try:
+        return _decoder.decode(body)
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise Damaged("This can't be read: %(problem)s", problem=str(problem)) from problem
+
+
+def event_row(*, body: bytes) -> Event:
+    """Make the row of an event that arrived; the caller fills in its place in the journal.
+
+    A body that can't be read here is kept all the same, since it is a link of its node's chain; it
+    has no effect, and its id follows from its bytes.
+    """
+    try:
+        said = decode_event(body)
+    except Damaged:
+        name = derived_id("unreadable", digest(body).hex())
+        return Event(id=name, lesson=NOWHERE, verb="", body=body, kind=EVENT)
+    row = Event(id=said.id, lesson=said.lesson, verb=said.verb[:16], body=body, kind=EVENT)
+    row.said = said
+    return row
+
+
+def said_by(row: Event) -> EventBody | None:
+    """Read a row's body; None where it can't be read."""
+    if row.said is not None:
+        return row.said
+    try:
+        return decode_event(bytes(row.body))
+    except Damaged:
+        return None

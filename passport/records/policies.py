@@ -1,0 +1,106 @@
+"""What an event must be like before it is kept. Pure; every refusal is a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from passport.records.errors import NotAnEvent
+from passport.records.facts import Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from passport.records.facts import EventBody, EventData, Response
+
+LATEST: Final = 253_402_300_799_000
+"""The end of the year 9999, in milliseconds: past this a clock shows nothing at all."""
+LONGEST_MS: Final = 12 * 60 * 60 * 1000
+"""The most active time that one event may add: no screen stays in use longer than a day's half."""
+MOST_PAGES: Final = 10_000
+MOST_SECONDS: Final = 100 * 60 * 60
+MOST_PARTS: Final = 200
+MOST_LETTERS: Final = 2_000
+SLUG_LETTERS: Final = 64
+
+_PARTS: Final = {
+    Verb.OPENED: (),
+    Verb.VIEWED: ("page", "of"),
+    Verb.WATCHED: ("start", "end"),
+    Verb.ANSWERED: ("attempt", "question", "response", "ms"),
+    Verb.SUBMITTED: ("attempt",),
+}
+_ALL: Final = tuple(sorted({part for parts in _PARTS.values() for part in parts}))
+
+
+def check_event(event: EventBody) -> None:
+    """Raise `NotAnEvent` unless a learner can have done this."""
+    check = _CHECKS.get(event.verb)
+    if check is None:
+        raise NotAnEvent("“%(verb)s” is not known here.", verb=event.verb[:SLUG_LETTERS])
+    if not 0 <= event.at <= LATEST:
+        raise NotAnEvent("The time of this is no time at all.")
+    if not 0 <= event.spent <= LONGEST_MS:
+        raise NotAnEvent("This says that it took longer than it can have.")
+    check(event.data)
+
+
+def _check_parts(verb: Verb, data: EventData) -> None:
+    wanted = _PARTS[verb]
+    for part in _ALL:
+        if (getattr(data, part) is not None) is not (part in wanted):
+            raise NotAnEvent("“%(verb)s” needs %(parts)s.", verb=verb, parts=", ".join(wanted) or "–")
+
+
+def _check_opened(data: EventData) -> None:
+    _check_parts(Verb.OPENED, data)
+
+
+def _check_viewed(data: EventData) -> None:
+    page, of = data.page, data.of
+    if page is None or of is None:
+        _check_parts(Verb.VIEWED, data)
+    elif not 1 <= page <= of <= MOST_PAGES:
+        raise NotAnEvent("There is no page %(page)s of %(of)s.", page=page, of=of)
+
+
+def _check_watched(data: EventData) -> None:
+    start, end = data.start, data.end
+    if start is None or end is None:
+        _check_parts(Verb.WATCHED, data)
+    elif not 0 <= start < end <= MOST_SECONDS:
+        raise NotAnEvent("A recording can't be played from %(start)s to %(end)s.", start=start, end=end)
+
+
+def _check_answered(data: EventData) -> None:
+    if data.attempt is None or not data.question or data.response is None or data.ms is None:
+        _check_parts(Verb.ANSWERED, data)
+        raise NotAnEvent("An answer must say which question it is for.")
+    if len(data.question) > SLUG_LETTERS:
+        raise NotAnEvent("An answer must say which question it is for.")
+    if not 0 <= data.ms <= LONGEST_MS:
+        raise NotAnEvent("This says that it took longer than it can have.")
+    if _letters(data.response) > MOST_LETTERS:
+        raise NotAnEvent("This answer is too long.")
+
+
+def _check_submitted(data: EventData) -> None:
+    _check_parts(Verb.SUBMITTED, data)
+
+
+def _letters(response: Response) -> int:
+    if isinstance(response, str):
+        return len(response)
+    if len(response) > MOST_PARTS:
+        return MOST_LETTERS + 1
+    if isinstance(response, list):
+        return sum(map(len, response))
+    return sum(len(left) + len(right) for left, right in response.items())
+
+
+_CHECKS: Final[dict[str, Callable[[EventData], None]]] = {
+    Verb.OPENED: _check_opened,
+    Verb.VIEWED: _check_viewed,
+    Verb.WATCHED: _check_watched,
+    Verb.ANSWERED: _check_answered,
+    Verb.SUBMITTED: _check_submitted,
+}

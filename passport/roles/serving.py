@@ -1,0 +1,53 @@
+"""What starts and ends with a serving process: the check of the disk, the one writer, the worker."""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import logging
+import threading
+from typing import IO
+
+from django.conf import settings
+from django.db import connection
+
+from passport.kernel.actor import Actor
+from passport.node import actions as node
+from passport.roles.worker import work
+
+log = logging.getLogger("passport.serving")
+_held: list[IO[str]] = []
+
+
+def begin() -> None:
+    """Start what a server needs. Called once in each serving process, before its first request."""
+    if node.start(by=Actor.machine()):
+        log.warning("This disk was copied or restored: the node goes on as a new incarnation.")
+    node.start_writer()
+    stop = threading.Event()
+    threads = []
+    if _first_of_several():
+        worker = threading.Thread(target=work, args=(settings.ROLE, stop), name="worker", daemon=True)
+        worker.start()
+        threads.append(worker)
+    connection.close()
+
+    def end() -> None:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=5)
+        node.stop_writer()
+
+    atexit.register(end)
+
+
+def _first_of_several() -> bool:
+    """Tell whether this process is the one that works; the lock goes with the process."""
+    lock = (settings.DATA / "worker.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return False
+    _held.append(lock)
+    return True

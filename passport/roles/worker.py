@@ -1,0 +1,90 @@
+"""The one worker loop: what a node does by itself, in the serving process or as `passport work`."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import connection
+
+from passport.insights import actions as insights
+from passport.kernel.actor import Actor
+from passport.kernel.errors import PassportError
+from passport.kernel.role import Role
+from passport.sync import actions as sync
+from passport.sync.errors import NotEnrolled
+from passport.sync.sentences import exchanged
+
+log = logging.getLogger("passport.worker")
+LONGEST_BACKOFF = 3600
+FIGURES_SECONDS = 300
+
+
+@dataclass(slots=True)
+class Job:
+    """One thing to do again and again; after a refusal it waits twice as long each time."""
+
+    name: str
+    run: Callable[[], str]
+    every: float
+    due: float = 0.0
+    failures: int = field(default=0)
+
+    def try_once(self) -> None:
+        try:
+            said = self.run()
+        except NotEnrolled as waiting:
+            self._later(self.every)
+            log.debug("%s: %s", self.name, waiting)
+        except PassportError as refusal:
+            self.failures += 1
+            wait = min(self.every * 2**self.failures, LONGEST_BACKOFF)
+            # A whole district whose power comes back at noon must not knock all at once.
+            self._later(wait * random.uniform(0.5, 1.0))  # noqa: S311 - spreading, not secrecy
+            log.warning("%s: %s Next try in %d s.", self.name, refusal, wait)
+        except Exception:
+            self.failures += 1
+            self._later(min(self.every * 2**self.failures, LONGEST_BACKOFF))
+            log.exception("%s failed", self.name)
+        else:
+            self.failures = 0
+            self._later(self.every)
+            log.info("%s: %s", self.name, said)
+
+    def _later(self, seconds: float) -> None:
+        self.due = time.monotonic() + seconds
+
+
+def jobs_of(role: Role) -> list[Job]:
+    """Return what a node with these powers does by itself."""
+    jobs = []
+    if role.reports_to_country:
+        jobs.append(Job("exchange", _exchange, settings.SYNC_SECONDS))
+    if role.has_office:
+        jobs.append(Job("figures", _figures, FIGURES_SECONDS))
+    return jobs
+
+
+def _exchange() -> str:
+    return exchanged(sync.exchange(by=Actor.machine()))
+
+
+def _figures() -> str:
+    insights.refresh(by=Actor.machine())
+    return "The figures are up to date."
+
+
+def work(role: Role, stop: threading.Event) -> None:
+    """Do what is due until `stop` is set; a stop is noticed within a second, between two jobs."""
+    jobs = jobs_of(role)
+    while not stop.is_set():
+        for job in jobs:
+            if job.due <= time.monotonic() and not stop.is_set():
+                job.try_once()
+        stop.wait(1)
+    connection.close()

@@ -1,0 +1,251 @@
+"""Making, taking and exchanging parcels."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+
+from passport.fleet import actions as fleet
+from passport.kernel.actor import Actor
+from passport.kernel.clock import moment, now_ms
+from passport.kernel.errors import NotAllowed, PassportError
+from passport.kernel.permissions import Permission
+from passport.node import actions as node
+from passport.node import queries as node_queries
+from passport.node.models import Direction, ParcelNote, Peer
+from passport.sync.engine.carriers import MEDIA_TYPE, file_name, files_in, post, write_to_folder
+from passport.sync.engine.making import Made, make_files
+from passport.sync.engine.rebuild import rebuild as rebuild_all
+from passport.sync.engine.taking import Fate, Tally, take_opened
+from passport.sync.engine.wire import ClearLine, Manifest, Opened, open_file, read_clear_line
+from passport.sync.errors import NotEnrolled, UnknownSender
+
+__all__ = [
+    "MEDIA_TYPE",
+    "ParcelFile",
+    "Taken",
+    "answer",
+    "clear_line",
+    "exchange",
+    "files_in",
+    "make_parcel",
+    "rebuild",
+    "take_parcel",
+    "write_to_folder",
+]
+
+ROUNDS = 1_000
+"""An exchange over the network ends after so many files each way; the next one goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelFile:
+    """One file to write, download or send."""
+
+    name: str
+    content: bytes
+    more: bool
+    """There is more to send than the budget allowed."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What handing in some files came to."""
+
+    peer: Peer | None = None
+    tally: Tally = field(default_factory=Tally)
+    files: int = 0
+    cut_short: int = 0
+    """Files that were damaged or not whole; what was sound in them has been used."""
+    refused: list[tuple[str, PassportError]] = field(default_factory=list)
+    """Files of which nothing was used: name and reason."""
+
+
+# Making
+
+
+def make_parcel(
+    *, by: Actor, peer: Peer, carrier: str, budget: int | None = None
+) -> Iterator[ParcelFile]:
+    """Make a parcel for a peer, file by file: everything that it hasn't acknowledged.
+
+    `budget` is in bytes (setting `sync_bytes` without one). Nothing is taken off any list by making
+    a parcel: only the peer's own acknowledgement does that.
+    """
+    if not (by.may_somewhere(Permission.CARRY_PARCELS) or by.may(Permission.TAKE_PARCELS)):
+        raise NotAllowed("You may not carry parcels.")
+    made = make_files(
+        peer,
+        budget=settings.SYNC_BYTES if budget is None else budget,
+        file_bytes=settings.PARCEL_FILE_BYTES,
+    )
+    for file in made:
+        _note_made(peer, carrier, file)
+        name = file_name(peer.key, file.manifest.parcel, file.number)
+        yield ParcelFile(name, file.content, file.manifest.more)
+
+
+@node.writes
+def _note_made(peer: Peer, carrier: str, made: Made) -> None:
+    note, _ = ParcelNote.objects.get_or_create(
+        id=UUID(made.manifest.parcel),
+        direction=Direction.MADE,
+        defaults={"peer": peer, "carrier": carrier, "at": moment(now_ms())},
+    )
+    note.entries += made.entries
+    note.people += len({run.stream for run in made.manifest.runs if run.sealed})
+    note.blobs += sum(1 for piece in made.manifest.pieces if piece.offset == 0)
+    note.size += len(made.content)
+    note.save()
+
+
+# Taking
+
+
+def take_parcel(
+    *, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: str
+) -> Taken:
+    """Take parcel files that somebody brought; never raises for what is in them."""
+    if not (by.may_somewhere(Permission.CARRY_PARCELS) or by.may(Permission.TAKE_PARCELS)):
+        raise NotAllowed("You may not hand in parcels.")
+    taken = Taken()
+    for name, file in files:
+        try:
+            _take_file(file, carrier, taken)
+        except PassportError as refusal:
+            taken.refused.append((name, refusal))
+    return taken
+
+
+def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
+    ring = node_queries.introduction()
+    opened = open_file(file, node_queries.age_identity(), ring.key)
+    peer = _sender(opened.manifest)
+    tally = take_opened(peer, opened)
+    _add(taken.tally, tally)
+    taken.peer = peer
+    taken.files += 1
+    if not opened.whole or tally.had(Fate.DAMAGED):
+        taken.cut_short += 1
+    _note_taken(peer, carrier, opened, tally)
+
+
+def _sender(manifest: Manifest) -> Peer:
+    """Find who signed the manifest, or admit the hub that introduces itself with its code."""
+    introduction = manifest.introduction
+    if introduction is not None and node_queries.role().may_admit_hubs:
+        return fleet.admit(
+            by=Actor.machine(),
+            key=manifest.sender,
+            recipient=introduction.recipient,
+            name=introduction.name,
+            code=introduction.code,
+        )
+    peer = Peer.objects.filter(key=manifest.sender).first()
+    if peer is None:
+        raise UnknownSender("This parcel comes from somebody whom this place doesn't know.")
+    return peer
+
+
+def _add(total: Tally, tally: Tally) -> None:
+    total.entries += tally.entries
+    total.answers += tally.answers
+    total.people |= tally.people
+    total.courses += tally.courses
+    total.blobs += tally.blobs
+    for fate, number in tally.fates.items():
+        total.fates[fate] = total.had(fate) + number
+
+
+@node.writes
+def _note_taken(peer: Peer, carrier: str, opened: Opened, tally: Tally) -> None:
+    """Write down that a parcel came; one that comes twice is noted once."""
+    note, _ = ParcelNote.objects.get_or_create(
+        id=UUID(opened.manifest.parcel),
+        defaults={
+            "peer": peer,
+            "direction": Direction.TAKEN,
+            "carrier": carrier,
+            "at": moment(now_ms()),
+        },
+    )
+    note.entries += tally.entries
+    note.events += tally.answers
+    note.people += len(tally.people)
+    note.blobs += tally.blobs
+    note.save()
+
+
+def clear_line(path: Path) -> ClearLine:
+    """Read what a carrier may know of a file. Raises `NotAParcel` or `TooNew`."""
+    with path.open("rb") as file:
+        return read_clear_line(file)
+
+
+def rebuild(*, by: Actor) -> int:
+    """Make every projection again from the journal; returns the number of entries.
+
+    Only for the machine itself: stop the server first.
+    """
+    if not by.is_machine:
+        raise NotAllowed("Only a command at the machine rebuilds it.")
+    return rebuild_all()
+
+
+# Both ways
+
+
+def answer(*, by: Actor, content: bytes) -> tuple[Taken, bytes]:
+    """Take one file that came over the network; return what it was, and the file that answers it.
+
+    Raises the refusal when nothing of the file could be used.
+    """
+    taken = take_parcel(by=by, files=[("", io.BytesIO(content))], carrier="network")
+    if taken.peer is None:
+        raise taken.refused[0][1]
+    reply = next(
+        make_parcel(
+            by=by, peer=taken.peer, carrier="network", budget=settings.PARCEL_FILE_BYTES
+        )
+    )
+    return taken, reply.content
+
+
+def exchange(*, by: Actor) -> Taken:
+    """Exchange files with the country until neither side has anything new, or the budget is spent.
+
+    Raises `NotEnrolled`, or `OutOfReach` when the country doesn't answer. There is no session: what
+    was acknowledged before a cut stays so, and the next exchange goes on after it.
+    """
+    country = node_queries.country()
+    if country is None:
+        raise NotEnrolled("This hub isn't enrolled yet. It needs an enrolment file from the country.")
+    total = Taken(peer=country)
+    spent = 0
+    for _ in range(ROUNDS):
+        file = next(
+            make_parcel(
+                by=by, peer=country, carrier="network", budget=settings.PARCEL_FILE_BYTES
+            )
+        )
+        reply = post(country.address, file.content)
+        taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier="network")
+        if taken.refused:
+            raise taken.refused[0][1]
+        _add(total.tally, taken.tally)
+        total.files += 1
+        spent += len(file.content) + len(reply)
+        country.refresh_from_db()
+        if spent > settings.SYNC_BYTES or not (file.more or _news(taken)):
+            break
+    return total
+
+
+def _news(taken: Taken) -> bool:
+    return bool(taken.tally.entries or taken.tally.blobs)

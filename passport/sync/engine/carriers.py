@@ -1,0 +1,67 @@
+"""How parcel files get from one node to another: a folder on a stick, or an HTTP connection."""
+
+from __future__ import annotations
+
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from passport.sync.errors import OutOfReach
+
+SUFFIX = ".parcel"
+MEDIA_TYPE = "application/vnd.learning-passport.parcel"
+TIMEOUT_SECONDS = 60
+ANSWER_BYTES = 256 * 1024 * 1024
+
+
+def file_name(to: str, parcel: str, number: int) -> str:
+    """Name a parcel file so that it sorts, fits FAT32, and tells a carrier nothing but the destination."""
+    return f"{to[:8]}-{parcel[-12:]}-{number:03}{SUFFIX}"
+
+
+def write_to_folder(folder: Path, name: str, content: bytes) -> Path:
+    """Write one file so that it is whole or absent, also when the stick is pulled: temp, sync, rename."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    hidden = folder / f".{name}.part"
+    with hidden.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    hidden.rename(path)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return path
+
+
+def files_in(paths: list[Path]) -> Iterator[Path]:
+    """Find the parcel files among paths: files as given, and those in folders, in order."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.rglob(f"*{SUFFIX}"))
+        else:
+            yield path
+
+
+def post(address: str, content: bytes) -> bytes:
+    """Hand one file to another node and return the one that it answers with. Raises `OutOfReach`."""
+    request = urllib.request.Request(  # noqa: S310 - the address comes from the signed enrolment file
+        f"{address}/peers/v1/parcels",
+        data=content,
+        headers={"Content-Type": MEDIA_TYPE},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+            received: bytes = answer.read(ANSWER_BYTES)
+    except urllib.error.HTTPError as refusal:
+        said = refusal.read(500).decode(errors="replace").strip()
+        raise OutOfReach("%(address)s refused: %(said)s", address=address, said=said) from refusal
+    except (urllib.error.URLError, OSError, ValueError) as problem:
+        raise OutOfReach("%(address)s can't be reached.", address=address) from problem
+    return received

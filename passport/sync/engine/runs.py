@@ -1,0 +1,160 @@
+"""Runs: a stretch of one origin's entries in one stream, out of the journal into bytes and back."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import msgspec
+
+from passport.kernel.chain import entry_hash
+from passport.kernel.encoding import digest
+from passport.kernel.errors import Damaged
+from passport.kernel.sealing import seal, unseal
+from passport.sync.engine.wire import RUN_BYTES, RunLine, pack, unpack
+from passport.sync.manifest import JOURNALS
+
+RUN_ENTRIES = 1000
+"""No run has more entries: what is applied in one transaction is bounded."""
+
+
+class Stretch(NamedTuple):
+    """Which entries: after `after` up to `upto` of one origin in one stream, by id and on the wire."""
+
+    stream_id: int
+    stream: str
+    origin_id: int
+    origin: str
+    after: int
+    upto: int
+
+
+class Line(msgspec.Struct, array_like=True, omit_defaults=True):
+    """One entry on the wire. `seq` and `prev` follow from where it stands."""
+
+    hlc: int
+    kind: str
+    body: msgspec.Raw
+    dep: msgspec.Raw | None = None
+
+
+class Decoded(NamedTuple):
+    """One entry of a received run, with its place and its checked hash."""
+
+    seq: int
+    hlc: int
+    kind: str
+    body: bytes
+    dep: bytes | None
+    hash: bytes
+
+
+_lines = msgspec.json.Decoder(Line)
+
+
+def runs_of(stretch: Stretch, prev: bytes, key: bytes | None) -> Iterator[tuple[RunLine, bytes]]:
+    """Read a stretch out of the journal as runs, each with its line for the manifest.
+
+    `prev` is the hash of the entry at `stretch.after`. With `key` the payloads are sealed under it.
+    """
+    lines: list[bytes] = []
+    size = 0
+    first, last = stretch.after + 1, stretch.after
+    head = prev
+    for seq, hlc, kind, body, dep, hashed in _rows(stretch):
+        line = _line(hlc, kind, bytes(body), dep)
+        if lines and (size + len(line) > RUN_BYTES or len(lines) == RUN_ENTRIES):
+            yield _run(stretch, first, last, prev, head, lines, key)
+            lines, size, first, prev = [], 0, seq, head
+        lines.append(line)
+        size += len(line) + 1
+        last, head = seq, bytes(hashed)
+    if lines:
+        yield _run(stretch, first, last, prev, head, lines, key)
+
+
+def _rows(stretch: Stretch) -> Iterator[tuple[Any, ...]]:
+    """Read the rows of every journal table in the order of their places."""
+    tables = [
+        table.objects.filter(
+            stream_id=stretch.stream_id,
+            origin_id=stretch.origin_id,
+            seq__gt=stretch.after,
+            seq__lte=stretch.upto,
+        )
+        .order_by("seq")
+        .values_list("seq", "hlc", "kind", "body", "dep", "hash")
+        .iterator(chunk_size=RUN_ENTRIES)
+        for table in JOURNALS
+    ]
+    return heapq.merge(*tables, key=itemgetter(0))
+
+
+def _line(hlc: int, kind: str, body: bytes, dep: bytes | None) -> bytes:
+    if dep is None:
+        return b'[%d,"%s",%s]' % (hlc, kind.encode(), body)
+    return b'[%d,"%s",%s,%s]' % (hlc, kind.encode(), body, bytes(dep))
+
+
+def _run(
+    stretch: Stretch,
+    first: int,
+    last: int,
+    prev: bytes,
+    head: bytes,
+    lines: list[bytes],
+    key: bytes | None,
+) -> tuple[RunLine, bytes]:
+    payload = pack(b"\n".join(lines))
+    if key is not None:
+        payload = seal(key, payload, _context(stretch.stream, stretch.origin, first))
+    line = RunLine(
+        stream=stretch.stream,
+        origin=stretch.origin,
+        first=first,
+        last=last,
+        prev=prev,
+        head=head,
+        digest=digest(payload),
+        sealed=key is not None,
+    )
+    return line, payload
+
+
+def read_run(line: RunLine, payload: bytes, key: bytes | None) -> list[Decoded]:
+    """Open a received run and check its chain from `prev` to `head`. Raises `Damaged`."""
+    if line.sealed:
+        if key is None:
+            raise Damaged("This node doesn't hold the key of this person.")
+        payload = unseal(key, payload, _context(line.stream, line.origin, line.first))
+    try:
+        lines = _lines.decode_lines(unpack(payload))
+    except (msgspec.ValidationError, msgspec.DecodeError) as problem:
+        raise Damaged("A part of this parcel can't be read.") from problem
+    if len(lines) != line.last - line.first + 1:
+        raise Damaged("A part of this parcel doesn't hold the entries that it names.")
+    entries: list[Decoded] = []
+    hashed = line.prev
+    for seq, entry in enumerate(lines, line.first):
+        body = bytes(entry.body)
+        dep = None if entry.dep is None else bytes(entry.dep)
+        hashed = entry_hash(
+            origin=line.origin,
+            stream=line.stream,
+            seq=seq,
+            prev=hashed,
+            dep=dep,
+            hlc=entry.hlc,
+            kind=entry.kind,
+            body=body,
+        )
+        entries.append(Decoded(seq, entry.hlc, entry.kind, body, dep, hashed))
+    if hashed != line.head:
+        raise Damaged("The chain of entries in this parcel doesn't hold.")
+    return entries
+
+
+def _context(stream: str, origin: str, first: int) -> bytes:
+    return f"{stream} {origin} {first}".encode()

@@ -1,0 +1,256 @@
+"""The bytes of a parcel file, version 1 (`docs/protocol.md` states them for other implementations).
+
+A parcel is one or more files of bounded size. Every file stands on its own: it has its own signed
+manifest, so half a stick still yields its whole files, and half a file its whole frames.
+
+    clear line     {"file":1,"parcel":1,"size":…,"to":"<first 16 hex of the recipient's key>"}\\n
+    age envelope   to the recipient; inside, frames: type (1 byte), length (4, big-endian), payload
+        M          the manifest, canonical JSON, zstd
+        S          Ed25519 over the manifest
+        R          a run of entries, in the manifest's order
+        B          a piece of a blob, in the manifest's order
+        P          zeros, so that the size tells little (PADMÉ, Nikitin et al. 2019, section 4)
+
+Nothing in here reads a database: bytes in, values out, and the other way round.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import msgspec
+import pyrage
+import zstandard
+
+from passport.kernel.encoding import canonical, digest, read
+from passport.kernel.errors import Damaged
+from passport.kernel.signing import verifies
+from passport.sync.errors import NotAParcel, NotForUs, TooNew
+
+VERSION = 1
+PURPOSE = "passport parcel 1"
+ROUTE_HEX = 16
+LINE_BYTES = 512
+RUN_BYTES = 1024 * 1024
+"""No run or piece is longer than this once it is unpacked, plus one entry."""
+UNPACKED_BYTES = 4 * RUN_BYTES
+MANIFEST_BYTES = 64 * 1024 * 1024
+FRAME_HEADER = 5
+
+
+class RunLine(msgspec.Struct, omit_defaults=True):
+    """One run in the manifest: entries `first` to `last` of one origin in one stream."""
+
+    stream: str
+    origin: str
+    first: int
+    last: int
+    prev: bytes
+    """The hash of the entry before `first`."""
+    head: bytes
+    """The hash of entry `last`."""
+    digest: bytes
+    """SHA-256 of the frame's payload."""
+    sealed: bool = False
+    """The payload is sealed under the key of the person whose stream it is."""
+
+
+class PieceLine(msgspec.Struct):
+    """One piece of a blob in the manifest."""
+
+    blob: str
+    """SHA-256 of the whole blob, in hex."""
+    size: int
+    offset: int
+    digest: bytes
+    extension: str = ""
+    media_type: str = ""
+
+
+class Introduction(msgspec.Struct):
+    """How a hub that nobody knows yet presents itself: with the one-time code of its enrolment file."""
+
+    code: str
+    recipient: str
+    name: str
+
+
+class Manifest(msgspec.Struct, omit_defaults=True):
+    """What a file says of itself. Signed by the sender, seen by the recipient only."""
+
+    parcel: str
+    file: int
+    sender: str
+    incarnation: str
+    to: str
+    made: int
+    """Milliseconds since 1970 by the sender's clock."""
+    program: str
+    more: bool = False
+    """There was more to send than fits here."""
+    recipient: str = ""
+    """The age recipient that answers are to be encrypted to."""
+    vector: dict[str, dict[str, int]] = {}
+    """What the sender holds of what it shares with the recipient: {stream: {origin: seq}}."""
+    holds: list[str] = []
+    """The course versions that the sender holds whole."""
+    wants: list[str] = []
+    """The blobs that the sender lacks."""
+    keys: dict[str, bytes] = {}
+    """Person keys that go with the streams herein: {stream: key}."""
+    runs: list[RunLine] = []
+    pieces: list[PieceLine] = []
+    introduction: Introduction | None = None
+
+
+class ClearLine(msgspec.Struct):
+    """All that a carrier can read."""
+
+    parcel: int
+    to: str
+    file: int
+    size: int
+
+
+# Writing
+
+
+def padded(size: int) -> int:
+    """Return the size to which PADMÉ pads: at most 12 % more, and at most 3 % from a megabyte on."""
+    if size < 2:  # noqa: PLR2004 - the logarithm below needs it
+        return size
+    exponent = size.bit_length() - 1
+    keep = exponent.bit_length()
+    mask = (1 << max(exponent - keep, 0)) - 1
+    return (size + mask) & ~mask
+
+
+def _frame(kind: bytes, payload: bytes) -> bytes:
+    return kind + len(payload).to_bytes(4, "big") + payload
+
+
+def write_file(manifest: Manifest, signature: bytes, payloads: list[bytes], recipient: str) -> bytes:
+    """Put a file together: manifest, signature, then the payloads in the manifest's order."""
+    body = io.BytesIO()
+    body.write(_frame(b"M", zstandard.compress(canonical(manifest), 10)))
+    body.write(_frame(b"S", signature))
+    kinds = [b"R"] * len(manifest.runs) + [b"B"] * len(manifest.pieces)
+    for kind, payload in zip(kinds, payloads, strict=True):
+        body.write(_frame(kind, payload))
+    missing = padded(body.tell() + FRAME_HEADER) - body.tell() - FRAME_HEADER
+    body.write(_frame(b"P", bytes(max(missing, 0))))
+    sealed = pyrage.encrypt(body.getvalue(), [pyrage.x25519.Recipient.from_str(recipient)])
+    line = ClearLine(
+        parcel=VERSION, to=manifest.to[:ROUTE_HEX], file=manifest.file, size=len(sealed)
+    )
+    return canonical(line) + b"\n" + sealed
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file's content as far as it is whole."""
+
+    manifest: Manifest
+    runs: list[tuple[RunLine, bytes]]
+    pieces: list[tuple[PieceLine, bytes]]
+    whole: bool
+    """False when the file was cut short or changed: what is here is sound, the rest is missing."""
+
+
+def read_clear_line(file: BinaryIO) -> ClearLine:
+    """Read what stands outside. Raises `NotAParcel` or `TooNew`."""
+    line = file.readline(LINE_BYTES)
+    try:
+        clear = read(line, ClearLine)
+    except Damaged:
+        raise NotAParcel("This file is not a parcel.") from None
+    if clear.parcel > VERSION:
+        raise TooNew("This parcel was made by a newer version. Please update this machine first.")
+    return clear
+
+
+def open_file(file: BinaryIO, identity: pyrage.x25519.Identity, us: str) -> Opened:
+    """Decrypt a parcel file, check its signature and every frame that is there.
+
+    `us` is this node's key in hex. Raises `NotAParcel`, `TooNew`, `NotForUs` or `Damaged`; a file
+    that is damaged behind its manifest is opened as far as it is whole.
+    """
+    clear = read_clear_line(file)
+    if clear.to != us[:ROUTE_HEX]:
+        raise NotForUs("This parcel is for another place. Please carry it on.")
+    plain = io.BytesIO()
+    whole = True
+    try:
+        pyrage.decrypt_io(file, plain, [identity])
+    except (pyrage.DecryptError, OSError, ValueError):
+        # age authenticates 64 KiB at a time and hands over what it has checked before it stops.
+        whole = False
+    frames = _frames(plain.getvalue())
+    manifest = _signed_manifest(frames)
+    if manifest.to != us:
+        raise NotForUs("This parcel is for another place. Please carry it on.")
+    runs: list[tuple[RunLine, bytes]] = []
+    pieces: list[tuple[PieceLine, bytes]] = []
+    for line, (kind, payload) in zip([*manifest.runs, *manifest.pieces], frames, strict=False):
+        if digest(payload) != line.digest:
+            whole = False
+            break
+        if isinstance(line, RunLine) and kind == b"R":
+            runs.append((line, payload))
+        elif isinstance(line, PieceLine) and kind == b"B":
+            pieces.append((line, payload))
+    whole = whole and len(runs) + len(pieces) == len(manifest.runs) + len(manifest.pieces)
+    return Opened(manifest, runs, pieces, whole)
+
+
+def _frames(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    view = memoryview(body)
+    at = 0
+    while at + FRAME_HEADER <= len(view):
+        kind = bytes(view[at : at + 1])
+        length = int.from_bytes(view[at + 1 : at + FRAME_HEADER], "big")
+        at += FRAME_HEADER
+        if at + length > len(view):
+            return
+        yield kind, bytes(view[at : at + length])
+        at += length
+
+
+def _signed_manifest(frames: Iterator[tuple[bytes, bytes]]) -> Manifest:
+    try:
+        (kind, packed), (next_kind, signature) = next(frames), next(frames)
+    except StopIteration:
+        raise Damaged("This parcel is damaged, or was cut short. Please carry it once more.") from None
+    if (kind, next_kind) != (b"M", b"S"):
+        raise NotAParcel("This file is not a parcel.")
+    plain = unpack(packed, MANIFEST_BYTES)
+    manifest = read(plain, Manifest)
+    try:
+        key = bytes.fromhex(manifest.sender)
+    except ValueError:
+        key = b""
+    if not verifies(key, PURPOSE, plain, signature):
+        raise Damaged("The signature of this parcel doesn't hold. Nothing in it was used.")
+    return manifest
+
+
+def pack(data: bytes) -> bytes:
+    """Compress; level 10 is where JSON Lines of events stop getting much smaller."""
+    return zstandard.compress(data, 10)
+
+
+def unpack(data: bytes, at_most: int = UNPACKED_BYTES) -> bytes:
+    """Decompress, never to more than `at_most` bytes (a bomb of 190 KB can hold 200 MB)."""
+    try:
+        size = zstandard.frame_content_size(data)
+        if not 0 <= size <= at_most:
+            raise Damaged("A part of this parcel is larger than any part may be.")
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=at_most)
+    except zstandard.ZstdError as problem:
+        raise Damaged("A part of this parcel can't be unpacked.") from problem

@@ -1,0 +1,70 @@
+"""What has arrived where: said of receipts only, never of timers (C3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from passport.kernel.clock import moment, stamp_ms
+from passport.kernel.errors import NotFound
+from passport.node import queries as node
+from passport.node.models import Acknowledged, Head, Peer, StreamKind
+from passport.records.models import Event
+
+
+def peer_named(name: str | None) -> Peer:
+    """Find the node that a parcel is for: by name or the beginning of its key; a hub's own country.
+
+    Raises `NotFound`.
+    """
+    country = node.country()
+    if name is None and country is not None:
+        return country
+    if name is None:
+        raise NotFound("Please say which hub the parcel is for.")
+    found = list(Peer.objects.filter(Q(name__iexact=name) | Q(key__startswith=name.lower()))[:2])
+    if len(found) != 1:
+        raise NotFound("There is no one hub of the name %(name)s.", name=name)
+    return found[0]
+
+
+class Underway(NamedTuple):
+    """What this hub holds that the country hasn't confirmed."""
+
+    answers: int
+    people: int
+    since: datetime | None
+    """When the oldest of it was written here."""
+    last_heard: datetime | None
+
+
+def underway(peer: Peer) -> Underway:
+    """Count the learning events that a peer hasn't acknowledged: *saved here*, not yet *safe there*."""
+    acknowledged = Acknowledged.objects.filter(
+        peer=peer, stream=OuterRef("stream"), origin=OuterRef("origin")
+    ).values("seq")[:1]
+    behind = (
+        Head.objects.filter(stream__kind=StreamKind.PERSON, origin__ours=True)
+        .annotate(safe=Coalesce(Subquery(acknowledged), 0))
+        .filter(seq__gt=F("safe"))
+        .values_list("stream_id", "origin_id", "safe")
+    )
+    answers, people, oldest = 0, 0, None
+    for stream, origin, safe in behind:
+        waiting = Event.objects.filter(stream_id=stream, origin_id=origin, seq__gt=safe)
+        number = waiting.count()
+        if not number:
+            continue
+        answers += number
+        people += 1
+        first = waiting.order_by("seq").values_list("hlc", flat=True)[0]
+        oldest = first if oldest is None else min(oldest, first)
+    return Underway(
+        answers,
+        people,
+        None if oldest is None else moment(stamp_ms(oldest)),
+        node.last_taken(peer),
+    )

@@ -1,0 +1,148 @@
+"""Several real nodes in one process: each with its own folder, database, keys and role.
+
+`with node:` makes a node the one that all code works on. Nothing of the program knows of this:
+only Django's default connection and a few settings are exchanged.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test.utils import override_settings
+
+from passport.fleet import actions as fleet
+from passport.kernel.actor import Actor
+from passport.node import actions as node
+from passport.node import queries as node_queries
+from passport.node.engine import journal
+from passport.node.models import Peer
+from passport.roles import COUNTRY, HUB
+from passport.sync import actions as sync
+from passport.sync.actions import Taken
+
+MACHINE = Actor.machine()
+
+
+class Node:
+    """One node in a folder of its own, on SQLite as a hub has it."""
+
+    def __init__(self, folder: Path, name: str, *, is_country: bool) -> None:
+        self.name = name
+        self.folder = folder
+        (folder / "data").mkdir(parents=True, exist_ok=True)
+        self._settings = override_settings(
+            ROLE=COUNTRY if is_country else HUB,
+            NODE_NAME=name,
+            KEY_FILE=folder / "keys" / "node.key",
+            DATA=folder / "data",
+            MEDIA=folder / "data" / "media",
+            PARCEL_FILE_BYTES=256 * 1024,
+        )
+        self._connection = self._open(folder / "data" / "passport.sqlite3")
+        self._before: Any = None
+        with self:
+            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+            node.set_up(by=MACHINE, name=name)
+            self.key = node_queries.introduction().key
+
+    @staticmethod
+    def _open(path: Path) -> Any:
+        from django.db import DEFAULT_DB_ALIAS
+        from django.db.backends.sqlite3.base import DatabaseWrapper
+
+        from passport.settings import SQLITE_PRAGMAS
+
+        template = {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS},
+            "ATOMIC_REQUESTS": False,
+            "AUTOCOMMIT": True,
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": False,
+            "TIME_ZONE": None,
+            "USER": "",
+            "PASSWORD": "",
+            "HOST": "",
+            "PORT": "",
+            "TEST": {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None, "NAME": None},
+        }
+        wrapper = DatabaseWrapper(template, DEFAULT_DB_ALIAS)
+        wrapper.inc_thread_sharing()
+        return wrapper
+
+    def __enter__(self) -> Node:
+        self._before = connections["default"]
+        connections["default"] = self._connection
+        self._settings.enable()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._settings.disable()
+        connections["default"] = self._before
+
+    def close(self) -> None:
+        """Close the database for good."""
+        self._connection.close()
+
+    # What couriers do
+
+    def parcel_for(self, other: Node) -> list[bytes]:
+        """Make a parcel for another node: the contents of its files."""
+        with self:
+            peer = Peer.objects.get(key=other.key)
+            return [
+                file.content for file in sync.make_parcel(by=MACHINE, peer=peer, carrier="stick")
+            ]
+
+    def take(self, files: Iterable[bytes]) -> Taken:
+        """Take parcel files."""
+        with self:
+            return sync.take_parcel(
+                by=MACHINE,
+                files=[(f"file {at}", io.BytesIO(file)) for at, file in enumerate(files)],
+                carrier="stick",
+            )
+
+
+def enrol(country: Node, hub: Node, sites: list[UUID]) -> None:
+    """Enrol a hub, and carry its introduction and the answer."""
+    with country:
+        file = fleet.make_enrolment(by=MACHINE, name=hub.name, sites=sites)
+    with hub:
+        fleet.enrol(by=MACHINE, file=file)
+    meet(hub, country)
+
+
+def meet(hub: Node, country: Node) -> None:
+    """Carry parcels both ways until neither side has anything new."""
+    for _ in range(10):
+        up = country.take(hub.parcel_for(country))
+        down = hub.take(country.parcel_for(hub))
+        assert not up.refused, up.refused
+        assert not down.refused, down.refused
+        if not (up.tally.entries or down.tally.entries or down.tally.blobs):
+            return
+    raise AssertionError("They don't come to an end.")
+
+
+@contextmanager
+def fresh_names() -> Iterator[None]:
+    """Forget who we were: the database under the program was exchanged."""
+    journal.forget_origin()
+    yield
+    journal.forget_origin()
