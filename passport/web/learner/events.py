@@ -103,4 +103,10 @@ def _said(problem: Exception) -> str:
 
 
 def _json(content: Any, status: int = 200) -> HttpResponse:
-    return HttpResponse(_encode(content), content_type="application/json", status=status)
+    body = _encode(content)
+    return HttpResponse(
+        body,
+        content_type="application/json",
+        status=status,
+        headers={"Content-Length": str(len(body))},
+    )
