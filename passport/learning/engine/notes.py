@@ -9,7 +9,7 @@ from passport.kernel.ids import derived_id
 from passport.learning.engine import lessons
 from passport.learning.facts import COMPLETED, ENROLLED, PROJECTORS, Completed, Enrolled
 from passport.learning.models import Completion, Enrolment, How, Progress
-from passport.node.models import Entry, Fact
+from passport.node.models import Entry, Fact, Stream, StreamKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -103,14 +103,22 @@ def _completed(
 
 
 def _note(tails: Tails, kind: str, facts: Iterable[tuple[UUID, Enrolled | Completed]]) -> None:
+    listed = list(facts)
+    if not listed:
+        return
+    persons = {person for person, _body in listed}
+    streams = {
+        stream.key: stream
+        for stream in Stream.objects.filter(kind=StreamKind.PERSON, key__in=persons)
+    }
     entries, noted = [], []
-    for person, body in facts:
+    for person, body in listed:
         tail = tails(person)
         entry = tail.add(Entry(), kind, canonical(body))
         entries.append(entry)
         noted.append(
             Fact(
-                stream=tail.stream,
+                stream=streams[person],
                 origin=tail.origin.wire,
                 seq=entry.seq,
                 hlc=entry.hlc,
