@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,11 +66,14 @@ options = [ {{id="a", text={{en="2"}}}}, {{id="b", text={{en="3"}}, correct=true
 class Learner:
     """Somebody with a device: gives the bodies of requests, one answer after the other."""
 
-    def __init__(self, cookie: str, token: str, version: UUID, lessons: list[UUID]) -> None:
+    def __init__(
+        self, person: UUID, cookie: str, token: str, version: UUID, lessons: list[UUID]
+    ) -> None:
         self.head = (
             "POST /events HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
-            f"Cookie: session={cookie}\r\nX-CSRFToken: {token}\r\n"
+            f"X-CSRFToken: {token}\r\nX-Person: {person.hex}\r\nCookie: session="
         )
+        self.cookie = cookie
         self.version = version.hex
         self.lessons = itertools.cycle(lessons)
         self.events = self._events()
@@ -96,7 +99,15 @@ class Learner:
 
     def request(self, events: int) -> bytes:
         body = f'{{"events":[{",".join(itertools.islice(self.events, events))}]}}'
-        return f"{self.head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+        head = f"{self.head}{self.cookie}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return f"{head}{body}".encode()
+
+    def hear(self, answer: bytes) -> None:
+        """Keep the cookie that an answer brings, as a browser does."""
+        head = answer[: answer.find(b"\r\n\r\n")]
+        at = head.lower().find(b"set-cookie: session=")
+        if at >= 0:
+            self.cookie = head[at + 20 :].split(b";", 1)[0].decode()
 
 
 def prepare(home: Path, learners: int) -> list[Learner]:
@@ -156,7 +167,9 @@ def prepare(home: Path, learners: int) -> list[Learner]:
             session["_csrftoken"] = token
             session.save()
             ready.append(
-                Learner(str(session.session_key), token, version.id, list(version.lessons))
+                Learner(
+                    each.person, str(session.session_key), token, version.id, list(version.lessons)
+                )
             )
     return ready
 
@@ -189,10 +202,15 @@ def server() -> Iterator[int]:
         process.wait(20)
 
 
-def maker(learners: list[Learner], events: int) -> Callable[[], bytes]:
+def maker(learners: list[Learner], events: int) -> load.Make:
     """Give each learner a turn."""
     turn = itertools.cycle(learners)
-    return lambda: next(turn).request(events)
+
+    def make() -> tuple[bytes, load.Hear]:
+        learner = next(turn)
+        return learner.request(events), learner.hear
+
+    return make
 
 
 def bare_inserts(seconds: float) -> float:
@@ -245,11 +263,11 @@ def main() -> None:
             seconds = given.seconds
             nothing = b"GET /empty HTTP/1.1\r\nHost: bench\r\n\r\n"
             for learner in learners:  # everybody's first act, so that what follows is every day's
-                load.closed(*here, 1, 0, lambda learner=learner: learner.request(1))
-            load.closed(*here, AT_ONCE, 1, lambda: nothing)
-            empty_before = load.closed(*here, AT_ONCE, seconds / 2, lambda: nothing)
+                load.closed(*here, 1, 0, maker([learner], 1))
+            load.closed(*here, AT_ONCE, 1, lambda: (nothing, None))
+            empty_before = load.closed(*here, AT_ONCE, seconds / 2, lambda: (nothing, None))
             single = load.closed(*here, AT_ONCE, seconds, maker(learners, 1))
-            empty_after = load.closed(*here, AT_ONCE, seconds / 2, lambda: nothing)
+            empty_after = load.closed(*here, AT_ONCE, seconds / 2, lambda: (nothing, None))
             steady = load.paced(*here, AT_ONCE, seconds, maker(learners, 1), 1000)
             batches = load.closed(*here, AT_ONCE, seconds, maker(learners, BATCH))
         bare = bare_inserts(min(4, seconds))

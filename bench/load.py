@@ -12,6 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
+type Hear = Callable[[bytes], None] | None
+"""What wants to know of the answer."""
+type Make = Callable[[], tuple[bytes, Hear]]
+"""Gives the next request."""
+
+
 @dataclass
 class Result:
     """What a run came to."""
@@ -38,16 +44,18 @@ class _Connection(asyncio.Protocol):
         self.done = done
         self.buffer = b""
         self.due = 0.0
+        self.hear: Hear = None
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
-    def send(self, request: bytes, due: float) -> None:
+    def send(self, request: tuple[bytes, Hear], due: float) -> None:
         assert self.transport is not None
         self.due = due
-        self.transport.write(request)
+        content, self.hear = request
+        self.transport.write(content)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -59,6 +67,8 @@ class _Connection(asyncio.Protocol):
         length = int(lower[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
         if len(self.buffer) >= head + 4 + length:
             answer, self.buffer = self.buffer, b""
+            if self.hear is not None:
+                self.hear(answer)
             self.done(self, answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -66,7 +76,7 @@ class _Connection(asyncio.Protocol):
 
 
 async def _run(
-    host: str, port: int, connections: int, seconds: float, make: Callable[[], bytes], rate: float
+    host: str, port: int, connections: int, seconds: float, make: Make, rate: float
 ) -> Result:
     loop = asyncio.get_running_loop()
     result = Result(seconds)
@@ -122,14 +132,14 @@ async def _run(
 
 
 def closed(
-    host: str, port: int, connections: int, seconds: float, make: Callable[[], bytes]
+    host: str, port: int, connections: int, seconds: float, make: Make
 ) -> Result:
     """Run with every connection busy all the time."""
     return asyncio.run(_run(host, port, connections, seconds, make, 0))
 
 
 def paced(
-    host: str, port: int, connections: int, seconds: float, make: Callable[[], bytes], rate: float
+    host: str, port: int, connections: int, seconds: float, make: Make, rate: float
 ) -> Result:
     """Run at `rate` requests a second."""
     return asyncio.run(_run(host, port, connections, seconds, make, rate))

@@ -22,7 +22,6 @@ from passport.node.models import (
     JournalRow,
     Origin,
     Stream,
-    uuid_reader,
     uuid_writer,
     wire_of,
 )
@@ -100,8 +99,8 @@ _AT_ONCE: Final = 500
 
 def open_tails(streams: Iterable[Stream]) -> dict[int, Tail]:
     """Read our ends of some streams, by stream id, in one query; on PostgreSQL they are locked."""
-    tails = _open("s.id", [stream.pk for stream in streams])
-    return {tail.stream_id: tail for tail in tails}
+    keys = {stream.pk: stream.key for stream in streams}
+    return {tail.stream_id: tail for tail in _open("s.id", keys, 0)}
 
 
 def open_person_tails(persons: Iterable[UUID]) -> dict[UUID, Tail]:
@@ -110,13 +109,13 @@ def open_person_tails(persons: Iterable[UUID]) -> dict[UUID, Tail]:
     Plain SQL and no model instances: every answer of a learner comes through here.
     """
     write = uuid_writer()
-    tails = _open("s.kind = 'person' AND s.key", [write(person) for person in persons])
-    return {tail.key: tail for tail in tails}
+    keys = {write(person): person for person in persons}
+    return {tail.key: tail for tail in _open("s.kind = 'person' AND s.key", keys, 2)}
 
 
-def _open(which: str, keys: list[Any]) -> Iterator[Tail]:
+def _open(which: str, keys: dict[Any, UUID], column: int) -> Iterator[Tail]:
+    """Read the ends of the streams whose `column` of (id, kind, key) is one of `keys`."""
     origin = our_origin()
-    read_uuid = uuid_reader()
     with connection.cursor() as cursor:
         for part in batched(keys, _AT_ONCE):
             chosen = f" WHERE {which} IN ({', '.join(['%s'] * len(part))})"
@@ -127,8 +126,9 @@ def _open(which: str, keys: list[Any]) -> Iterator[Tail]:
                     part,
                 )
             cursor.execute(f"{_HEADS}{chosen} ORDER BY s.id", part)
-            for (pk, kind, key), heads in groupby(cursor.fetchall(), key=itemgetter(0, 1, 2)):
-                yield _tail(pk, kind, read_uuid(key), origin, [head[3:] for head in heads])
+            for stream, heads in groupby(cursor.fetchall(), key=itemgetter(0, 1, 2)):
+                key = keys[stream[column]]
+                yield _tail(stream[0], stream[1], key, origin, [head[3:] for head in heads])
 
 
 def _tail(pk: int, kind: str, key: UUID, origin: Origin, heads: list[Any]) -> Tail:
