@@ -1,4 +1,4 @@
-"""Everything that may be wrong with a course folder: each is told, by file and line, and never raised."""
+"""What may be wrong with a course folder: each is told, by file and line, and never raised."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ SLIPS = [
     ("course.toml", '"apple.png"', '"course.toml"', "error course.toml: Files of this kind can't"),
     ("course.toml", 'ar = "العد إلى عشرين"', 'ar = ""', "error course.toml:10: “title” needs a t"),
     ("course.toml", 'ar = "أرقام مع التفاح"\n', "", "warning course.toml:11: “summary” has no text"),
-    ("course.toml", 'en = "Counting to twenty"', 'en = 3', "error course.toml:9: “title” needs a"),
+    ("course.toml", 'en = "Counting to twenty"', "en = 3", "error course.toml:9: “title” needs a"),
     ("course.toml", 'en = "Counting', '"e n" = "Counting', "error course.toml:9: “e n” is not a"),
     ("course.toml", '"how-many.quiz.toml"', '"{lang}.toml"', "error course.toml:24: A quiz is one"),
     ("apples.en.md", "(apple.png)", "(pear.png)", "error apples.en.md:3: There is no file “pear"),

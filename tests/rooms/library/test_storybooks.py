@@ -83,7 +83,7 @@ def test_every_story_is_a_course_in_every_language_and_is_found(
             assert content.page_count == pages_written(written), (story["story_id"], language)
             assert "License" in content.pages[-1]
             for credit in re.findall(
-                r"^\* (?:Text|Illustration|Translation): (.+)$", written, re.M
+                r"^\* (?:Text|Illustration|Translation): (.+)$", written, re.MULTILINE
             ):
                 assert credit.split("<")[0].strip().replace("&", "&amp;") in content.pages[-1]
             texts += 1
