@@ -20,7 +20,6 @@ from passport.library.errors import CourseRefused
 from passport.library.facts import COURSE_PUBLISHED, project_course_published
 from passport.library.models import Blob, BlobState, Course, Version
 from passport.library.policies import check_may_publish
-from passport.library.queries import lacks
 from passport.node.actions import note, writes
 from passport.node.models import Stream
 from passport.node.queries import role
@@ -32,7 +31,6 @@ __all__ = [
     "Scrubbed",
     "Severity",
     "check",
-    "lacks",
     "publish",
     "scrub",
     "take_blob",
@@ -135,7 +133,7 @@ def _found_again(course: CourseManifest) -> None:
         shelf.settle(known)
 
 
-def take_blob(sha256: str, source: Path | bytes) -> bool:
+def take_blob(*, sha256: str, source: Path | bytes) -> bool:
     """Take a file that came from elsewhere; tells whether it was wanting here.
 
     The file is checked and on the disk before the library counts on it; then, with the last file
@@ -147,12 +145,13 @@ def take_blob(sha256: str, source: Path | bytes) -> bool:
     if blob is None:
         return False
     blobs.keep(sha256, blob.extension, source)
-    _taken(sha256)
+    _taken(by=Actor.machine(), sha256=sha256)
     return True
 
 
 @writes
-def _taken(sha256: str) -> None:
+def _taken(*, by: Actor, sha256: str) -> None:
+    del by
     _mark([sha256], BlobState.PRESENT)
     _settle_all([sha256])
 

@@ -50,7 +50,6 @@ __all__ = [
     "course_cards",
     "course_page",
     "first_publications",
-    "lacks",
     "lesson_content",
     "media_file",
     "missing_blobs",
@@ -347,11 +346,6 @@ def missing_blobs(limit: int | None = None) -> list[str]:
         .distinct()
     )
     return list(names if limit is None else names[:limit])
-
-
-def lacks(sha256: str) -> bool:
-    """Whether a version here needs this file and it is not here."""
-    return Blob.objects.filter(pk=sha256, state=BlobState.MISSING).exists()
 
 
 def blobs_for(*, wanted: Iterable[str], unless_held: Iterable[str]) -> list[BlobFile]:

@@ -210,9 +210,9 @@ def test_a_course_appears_with_its_last_file(
     assert [Blob.objects.get(pk=each).size for each in missing] == sorted(map(len, kept.values()))
     for sha256 in missing:
         assert queries.catalogue(by=MACHINE, language="en").total == 0
-        assert queries.lacks(sha256)
-        assert actions.take_blob(sha256, kept[sha256])
-        assert not actions.take_blob(sha256, kept[sha256])
+        assert sha256 in queries.missing_blobs()
+        assert actions.take_blob(sha256=sha256, source=kept[sha256])
+        assert not actions.take_blob(sha256=sha256, source=kept[sha256])
     assert queries.catalogue(by=MACHINE, language="en").total == 1
     assert queries.catalogue(by=MACHINE, language="en", text="two").total == 1
     assert queries.versions_held() == [Version.objects.get().pk.hex]
@@ -241,7 +241,7 @@ def test_the_older_version_is_shown_until_the_newer_one_is_whole(
         assert queries.missing_blobs() == [sha256]
         assert queries.catalogue(by=MACHINE, language="en", text="three").total == 0
 
-    assert actions.take_blob(sha256, content)
+    assert actions.take_blob(sha256=sha256, source=content)
     assert title_of() == "Red apples"
     assert queries.catalogue(by=MACHINE, language="en", text="three").total == 1
 
@@ -262,10 +262,10 @@ def test_bytes_that_are_not_what_their_name_says_are_refused(
     sha256, content = next(iter(kept.items()))
 
     with pytest.raises(Damaged):
-        actions.take_blob(sha256, content[:-1] + b"\0")
+        actions.take_blob(sha256=sha256, source=content[:-1] + b"\0")
 
     assert sha256 in queries.missing_blobs()
-    assert not actions.take_blob("0" * 64, b"nobody asked for this")
+    assert not actions.take_blob(sha256="0" * 64, source=b"nobody asked for this")
     assert not list(blobs.place_of(sha256, "json").parent.glob(".part-*"))
 
 
@@ -308,7 +308,7 @@ def test_a_flipped_byte_is_found_and_the_file_fetched_again(course_folder: Path)
     assert queries.missing_blobs() == [blob.sha256]
     assert not path.exists()
     assert title_of() == "Apples"  # the rest of the course goes on
-    assert actions.take_blob(blob.sha256, content)
+    assert actions.take_blob(sha256=blob.sha256, source=content)
     assert queries.missing_blobs() == []
     assert actions.scrub(by=MACHINE).damaged == ()
 
