@@ -33,11 +33,12 @@ export function start(page, note, outbox) {
   if (page.dataset.finished) return void drawer.drop(lesson);
   /** @type {Draft | undefined} */
   const kept = drawer.get(lesson);
-  if (kept && kept.attempt !== attempt && !location.search) {
-    return location.replace(`?attempt=${kept.attempt}`);
-  }
-  const blank = { attempt, at: 0, said: {}, noted: {} };
-  new Quiz(page, form, texts, note, outbox, drawer, kept?.attempt === attempt ? kept : blank);
+  /** @type {Record<string, number>} */
+  const noted = JSON.parse(page.dataset.noted || "{}");
+  // A draft of an attempt that was handed in meanwhile, here or elsewhere, is of no use.
+  const mine = kept?.attempt === attempt ? kept : { attempt, at: 0, said: {}, noted: {} };
+  mine.noted = { ...noted, ...mine.noted };
+  new Quiz(page, form, texts, note, outbox, drawer, mine);
 }
 
 class Quiz {
@@ -70,7 +71,8 @@ class Quiz {
     this.steps = one(form, "[data-steps]", HTMLElement);
     this.shownAt = performance.now();
     this.prepare();
-    this.turn(Math.min(draft.at, this.questions.length - 1), false);
+    const open = this.questions.findIndex((each) => !((each.dataset.question ?? "") in draft.noted));
+    this.turn(draft.at || Math.max(open, 0), false);
   }
 
   prepare() {
@@ -80,7 +82,10 @@ class Quiz {
       const id = question.dataset.question ?? "";
       const said = this.draft.said[id];
       if (said !== undefined) restore(question, said);
-      if (this.atOnce && id in this.draft.noted) this.tell(question, this.draft.noted[id] ?? 0);
+      const given = id in this.draft.noted ? response(question) : null;
+      if (given !== null) question.dataset.noted = JSON.stringify(given);
+      question.querySelector("[data-verdict]")?.remove();
+      if (this.atOnce && given !== null) this.tell(question, this.draft.noted[id] ?? 0);
       this.steps.append(make("li"));
       question.addEventListener("input", () => this.keep(question));
       question.addEventListener("change", () => this.keep(question));
