@@ -60,10 +60,11 @@ async function play(page, outbox) {
   const time = new ActiveTime();
   /** @type {Note} */
   const note = (verb, data) => outbox.add({ verb, lesson, version, spent: time.take(), data });
-  outbox.hearers.push((receipt) => {
-    if (receipt.lesson !== lesson || !receipt.done) return;
+  outbox.hearers.push(({ lessons }) => {
+    const stands = lessons[lesson];
+    if (!stands?.done) return;
     show(page.querySelector("[data-finish]"), true);
-    if (!receipt.course_done) return;
+    if (!stands.course_done) return;
     // The last lesson need not be the last one on the list.
     show(page.querySelector("[data-next]"), false);
     show(page.querySelector("[data-course-done]"), true);

@@ -28,6 +28,6 @@ def lesson(request: HttpRequest, lesson: UUID) -> HttpResponse:
         "course_done": progress.is_complete,
     }
     if content.quiz is not None:
-        shown |= quiz.shown(by, content, request.GET.get("attempt", ""))
+        shown |= quiz.shown(by, content, content.quiz, request.GET.get("attempt", ""))
         return page(request, "quiz", **shown)
     return page(request, TEMPLATES[content.kind], **shown)

@@ -1,4 +1,4 @@
-"""What the page of a quiz shows: the questions in the attempt's order, what was answered, results."""
+"""What the page of a quiz shows: questions in the attempt's order, what was answered, results."""
 
 from __future__ import annotations
 
@@ -18,11 +18,9 @@ SHUFFLED = frozenset({"one", "several"})
 """Kinds whose choices change places; order and match are mixed when they are published."""
 
 
-def shown(by: Actor, content: LessonContent, wished: str) -> dict[str, Any]:
+def shown(by: Actor, content: LessonContent, quiz: Quiz, wished: str) -> dict[str, Any]:
     """The open attempt, or, where `wished` names one that was handed in, what became of it."""
-    quiz = content.quiz
-    assert quiz is not None and by.person is not None
-    finished = _finished(by, by.person, content.id, wished)
+    finished = _finished(by, content.id, wished)
     if finished is not None:
         said = {answer.question: answer.response for answer in finished.answers}
         marks = {answer.question: answer.mark for answer in finished.answers}
@@ -54,10 +52,10 @@ def _seed(attempt_id: UUID) -> int:
     return int.from_bytes(attempt_id.bytes[-4:])
 
 
-def _finished(by: Actor, person: UUID, lesson: UUID, wished: str) -> AttemptRecord | None:
-    if not wished:
+def _finished(by: Actor, lesson: UUID, wished: str) -> AttemptRecord | None:
+    if not wished or by.person is None:
         return None
-    records = answers_of(by, person, lesson)
+    records = answers_of(by, by.person, lesson)
     return next(
         (one for one in records if one.id.hex == wished and one.handed_in is not None), None
     )
