@@ -33,8 +33,9 @@ def page_globals(language: str) -> Mapping[str, object]:
 
 def own_name(code: str) -> str:
     """What a language calls itself; its code where nobody here knows."""
+    ours = dict(settings.LANGUAGES)
     try:
-        return str(translation.get_language_info(code)["name_local"])
+        return str(ours.get(code) or translation.get_language_info(code)["name_local"])
     except KeyError:
         return code
 

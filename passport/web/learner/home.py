@@ -18,8 +18,10 @@ from passport.web.learner.guard import learner, page
 from passport.web.learner.tongue import tongue
 from passport.web.middleware import Request
 
-BROWSED = 6
+COVERS = 6
+"""As many pictures as a first visit may load."""
 SHELF = 6
+FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def start(request: Request) -> HttpResponse:
     given = [each.standing for each in mine.assigned]
     wanted = {each.course for each in (*mine.go_on, *given)}
     cards = course_cards(by=by, language=language, courses=wanted) if wanted else {}
-    browsed = catalogue(by=by, language=language, size=BROWSED + len(wanted)).courses
+    room = max(FEWEST, COVERS - len(cards))
+    browsed = catalogue(by=by, language=language, size=room + len(wanted)).courses
     go_on = _shelf(mine.go_on, cards)
     return page(
         request,
@@ -54,7 +57,7 @@ def start(request: Request) -> HttpResponse:
         shelves=[
             (_("Given to me"), _shelf(given, cards)),
             (_("Begun"), go_on[1:]),
-            (_("More to learn"), [Card(c) for c in browsed if c.id not in wanted][:BROWSED]),
+            (_("More to learn"), [Card(c) for c in browsed if c.id not in wanted][:room]),
         ],
     )
 

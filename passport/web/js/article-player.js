@@ -1,11 +1,11 @@
 /** An article: one page at a time, each noted once its end has been in view. */
 
-import { all, bring, one, show } from "../shared/dom.js";
+import { all, bring, one, show } from "./shared/dom.js";
 
 /**
  * @param {HTMLElement} page
- * @param {import("../learner.js").Note} note
- * @param {import("../shared/outbox.js").Outbox} outbox
+ * @param {import("./learner.js").Note} note
+ * @param {import("./shared/outbox.js").Outbox} outbox
  */
 export function start(page, note, outbox) {
   const pages = all(page, "[data-page]");

@@ -5,21 +5,21 @@
  * attempt it belongs to, so that a reload or a new sign-in goes on at the same place.
  */
 
-import { all, bring, make, one, show } from "../shared/dom.js";
-import { Drawer } from "../shared/drawer.js";
-import { mark } from "../shared/marking.js";
-import { lock, response, restore, sayButtons, tapMatch, tapOrder } from "./response.js";
+import { all, bring, make, one, show } from "./shared/dom.js";
+import { Drawer } from "./shared/drawer.js";
+import { mark } from "./shared/marking.js";
+import { lock, response, restore, sayButtons, tapMatch, tapOrder } from "./shared/response.js";
 
 /**
- * @typedef {import("../shared/marking.js").Response} Response
+ * @typedef {import("./shared/marking.js").Response} Response
  * @typedef {{ attempt: string, at: number, said: Record<string, Response>, noted: Record<string, number> }} Draft
  *   `noted`: the mark of each answer that was given, -1 where this page may not know it
  */
 
 /**
  * @param {HTMLElement} page
- * @param {import("../learner.js").Note} note
- * @param {import("../shared/outbox.js").Outbox} outbox
+ * @param {import("./learner.js").Note} note
+ * @param {import("./shared/outbox.js").Outbox} outbox
  */
 export function start(page, note, outbox) {
   const form = page.querySelector("[data-quiz-form]");
@@ -46,8 +46,8 @@ class Quiz {
    * @param {HTMLElement} page
    * @param {HTMLFormElement} form
    * @param {HTMLElement} texts
-   * @param {import("../learner.js").Note} note
-   * @param {import("../shared/outbox.js").Outbox} outbox
+   * @param {import("./learner.js").Note} note
+   * @param {import("./shared/outbox.js").Outbox} outbox
    * @param {Drawer} drawer
    * @param {Draft} draft
    */
@@ -61,7 +61,7 @@ class Quiz {
     this.draft = draft;
     this.lesson = page.dataset.lesson ?? "";
     this.atOnce = page.dataset.feedback === "at once";
-    /** @type {Record<string, import("../shared/marking.js").Key>} */
+    /** @type {Record<string, import("./shared/marking.js").Key>} */
     this.keys = JSON.parse(page.dataset.keys || "{}");
     this.questions = all(form, "[data-question]");
     this.back = one(form, "[data-back]", HTMLButtonElement);

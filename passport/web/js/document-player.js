@@ -1,14 +1,14 @@
 /** A PDF, page by page, drawn here: the page is remembered, and noted when it was in view. */
 
 import { getDocument, GlobalWorkerOptions } from "pdfjs-dist/legacy/build/pdf.min.mjs";
-import { one, show } from "../shared/dom.js";
+import { one, show } from "./shared/dom.js";
 
 const LONG_ENOUGH = 1500;
 
 /**
  * @param {HTMLElement} page
- * @param {import("../learner.js").Note} note
- * @param {import("../shared/outbox.js").Outbox} outbox
+ * @param {import("./learner.js").Note} note
+ * @param {import("./shared/outbox.js").Outbox} outbox
  */
 export async function start(page, note, outbox) {
   const { file = "", worker = "", parts = "", lesson = "" } = page.dataset;

@@ -1,14 +1,14 @@
 /** A recording, heard or watched: goes on where it was left, and notes the stretches played. */
 
-import { all, one, show } from "../shared/dom.js";
+import { all, one, show } from "./shared/dom.js";
 
 const STRETCH = 10;
 const ENOUGH = 0.9;
 
 /**
  * @param {HTMLElement} page
- * @param {import("../learner.js").Note} note
- * @param {import("../shared/outbox.js").Outbox} outbox
+ * @param {import("./learner.js").Note} note
+ * @param {import("./shared/outbox.js").Outbox} outbox
  */
 export function start(page, note, outbox) {
   const player = /** @type {HTMLMediaElement} */ (one(page, ".screen video, .sound audio", HTMLMediaElement));
