@@ -3,9 +3,9 @@
  * answer; for order and match, tiles to tap stand in for the controls and set them.
  */
 
-import { all, make, one, show } from "../shared/dom.js";
+import { all, make, one, show } from "./dom.js";
 
-/** @typedef {import("../shared/marking.js").Response} Response */
+/** @typedef {import("./marking.js").Response} Response */
 
 /**
  * @param {HTMLElement} question

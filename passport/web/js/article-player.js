@@ -1,16 +1,19 @@
 /** An article: one page at a time, each noted once its end has been in view. */
 
-import { all, bring, one, show } from "../shared/dom.js";
+import { all, bring, one, show } from "./shared/dom.js";
 
 /**
  * @param {HTMLElement} page
- * @param {import("../learner.js").Note} note
- * @param {import("../shared/outbox.js").Outbox} outbox
+ * @param {import("./learner.js").Note} note
+ * @param {import("./shared/outbox.js").Outbox} outbox
  */
 export function start(page, note, outbox) {
   const pages = all(page, "[data-page]");
   const of = pages.length;
-  const seen = new Set((page.dataset.seen ?? "").split(",").filter(Boolean).map(Number));
+  const done = page.dataset.done === "yes";
+  // Pages are read in order: those before the place where the reader was last have been seen.
+  const place = Number(page.dataset.place);
+  const seen = new Set(Array.from({ length: done ? of : place }, (_, index) => index + 1));
   for (const event of outbox.waiting(page.dataset.lesson ?? "")) {
     if (event.verb === "viewed" && event.data.of === of) seen.add(Number(event.data.page));
   }
@@ -21,7 +24,8 @@ export function start(page, note, outbox) {
   const finish = one(page, "[data-finish]", HTMLElement);
   show(one(page, "[data-plain]", HTMLFormElement), false);
 
-  let at = Math.max(0, pages.findIndex((_, index) => !seen.has(index + 1)));
+  const first = pages.findIndex((_, index) => !seen.has(index + 1));
+  let at = Math.max(0, first);
   const end = document.createElement("span");
 
   const watcher = new IntersectionObserver((entries) => {
@@ -32,10 +36,6 @@ export function start(page, note, outbox) {
     if (seen.has(at + 1)) return;
     seen.add(at + 1);
     note("viewed", { page: at + 1, of });
-    done();
-  }
-
-  function done() {
     if (seen.size >= of) show(finish, true);
   }
 
@@ -64,5 +64,4 @@ export function start(page, note, outbox) {
     turn();
   });
   turn(false);
-  done();
 }

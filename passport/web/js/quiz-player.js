@@ -5,21 +5,21 @@
  * attempt it belongs to, so that a reload or a new sign-in goes on at the same place.
  */
 
-import { all, bring, make, one, show } from "../shared/dom.js";
-import { Drawer } from "../shared/drawer.js";
-import { mark } from "../shared/marking.js";
-import { lock, response, restore, sayButtons, tapMatch, tapOrder } from "./response.js";
+import { all, bring, make, one, show } from "./shared/dom.js";
+import { Drawer } from "./shared/drawer.js";
+import { mark } from "./shared/marking.js";
+import { lock, response, restore, sayButtons, tapMatch, tapOrder } from "./shared/response.js";
 
 /**
- * @typedef {import("../shared/marking.js").Response} Response
+ * @typedef {import("./shared/marking.js").Response} Response
  * @typedef {{ attempt: string, at: number, said: Record<string, Response>, noted: Record<string, number> }} Draft
  *   `noted`: the mark of each answer that was given, -1 where this page may not know it
  */
 
 /**
  * @param {HTMLElement} page
- * @param {import("../learner.js").Note} note
- * @param {import("../shared/outbox.js").Outbox} outbox
+ * @param {import("./learner.js").Note} note
+ * @param {import("./shared/outbox.js").Outbox} outbox
  */
 export function start(page, note, outbox) {
   const form = page.querySelector("[data-quiz-form]");
@@ -33,11 +33,12 @@ export function start(page, note, outbox) {
   if (page.dataset.finished) return void drawer.drop(lesson);
   /** @type {Draft | undefined} */
   const kept = drawer.get(lesson);
-  if (kept && kept.attempt !== attempt && !location.search) {
-    return location.replace(`?attempt=${kept.attempt}`);
-  }
-  const blank = { attempt, at: 0, said: {}, noted: {} };
-  new Quiz(page, form, texts, note, outbox, drawer, kept?.attempt === attempt ? kept : blank);
+  /** @type {Record<string, number>} */
+  const noted = JSON.parse(page.dataset.noted || "{}");
+  // A draft of an attempt that was handed in meanwhile, here or elsewhere, is of no use.
+  const mine = kept?.attempt === attempt ? kept : { attempt, at: 0, said: {}, noted: {} };
+  mine.noted = { ...noted, ...mine.noted };
+  new Quiz(page, form, texts, note, outbox, drawer, mine);
 }
 
 class Quiz {
@@ -45,8 +46,8 @@ class Quiz {
    * @param {HTMLElement} page
    * @param {HTMLFormElement} form
    * @param {HTMLElement} texts
-   * @param {import("../learner.js").Note} note
-   * @param {import("../shared/outbox.js").Outbox} outbox
+   * @param {import("./learner.js").Note} note
+   * @param {import("./shared/outbox.js").Outbox} outbox
    * @param {Drawer} drawer
    * @param {Draft} draft
    */
@@ -60,7 +61,7 @@ class Quiz {
     this.draft = draft;
     this.lesson = page.dataset.lesson ?? "";
     this.atOnce = page.dataset.feedback === "at once";
-    /** @type {Record<string, import("../shared/marking.js").Key>} */
+    /** @type {Record<string, import("./shared/marking.js").Key>} */
     this.keys = JSON.parse(page.dataset.keys || "{}");
     this.questions = all(form, "[data-question]");
     this.back = one(form, "[data-back]", HTMLButtonElement);
@@ -70,7 +71,8 @@ class Quiz {
     this.steps = one(form, "[data-steps]", HTMLElement);
     this.shownAt = performance.now();
     this.prepare();
-    this.turn(Math.min(draft.at, this.questions.length - 1), false);
+    const open = this.questions.findIndex((each) => !((each.dataset.question ?? "") in draft.noted));
+    this.turn(draft.at || Math.max(open, 0), false);
   }
 
   prepare() {
@@ -80,7 +82,10 @@ class Quiz {
       const id = question.dataset.question ?? "";
       const said = this.draft.said[id];
       if (said !== undefined) restore(question, said);
-      if (this.atOnce && id in this.draft.noted) this.tell(question, this.draft.noted[id] ?? 0);
+      const given = id in this.draft.noted ? response(question) : null;
+      if (given !== null) question.dataset.noted = JSON.stringify(given);
+      question.querySelector("[data-verdict]")?.remove();
+      if (this.atOnce && given !== null) this.tell(question, this.draft.noted[id] ?? 0);
       this.steps.append(make("li"));
       question.addEventListener("input", () => this.keep(question));
       question.addEventListener("change", () => this.keep(question));

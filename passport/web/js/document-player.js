@@ -1,14 +1,14 @@
 /** A PDF, page by page, drawn here: the page is remembered, and noted when it was in view. */
 
 import { getDocument, GlobalWorkerOptions } from "pdfjs-dist/legacy/build/pdf.min.mjs";
-import { one, show } from "../shared/dom.js";
+import { one, show } from "./shared/dom.js";
 
 const LONG_ENOUGH = 1500;
 
 /**
  * @param {HTMLElement} page
- * @param {import("../learner.js").Note} note
- * @param {import("../shared/outbox.js").Outbox} outbox
+ * @param {import("./learner.js").Note} note
+ * @param {import("./shared/outbox.js").Outbox} outbox
  */
 export async function start(page, note, outbox) {
   const { file = "", worker = "", parts = "", lesson = "" } = page.dataset;
@@ -31,8 +31,10 @@ export async function start(page, note, outbox) {
     iccUrl: `${parts}/iccs/`,
   }).promise;
   const of = pdf.numPages;
-  const seen = new Set((page.dataset.seen ?? "").split(",").filter(Boolean).map(Number));
   let at = Math.min(Math.max(Number(page.dataset.place) || 1, 1), of);
+  // What is noted twice counts once; this only keeps the line short.
+  /** @type {Set<number>} */
+  const seen = new Set();
   for (const { verb, data } of outbox.waiting(lesson)) {
     if (verb !== "viewed" || data.of !== of) continue;
     seen.add(Number(data.page));
@@ -75,10 +77,6 @@ export async function start(page, note, outbox) {
     if (seen.has(at)) return;
     seen.add(at);
     note("viewed", { page: at, of });
-    done();
-  }
-
-  function done() {
     if (seen.size >= of) show(page.querySelector("[data-finish]"), true);
   }
 
@@ -100,6 +98,5 @@ export async function start(page, note, outbox) {
     larger = larger >= 2.5 ? 1 : larger + 0.5;
     void turn();
   });
-  done();
   await turn();
 }

@@ -1,30 +1,27 @@
 /** A recording, heard or watched: goes on where it was left, and notes the stretches played. */
 
-import { all, one, show } from "../shared/dom.js";
+import { all, one, show } from "./shared/dom.js";
 
 const STRETCH = 10;
 const ENOUGH = 0.9;
 
 /**
  * @param {HTMLElement} page
- * @param {import("../learner.js").Note} note
- * @param {import("../shared/outbox.js").Outbox} outbox
+ * @param {import("./learner.js").Note} note
+ * @param {import("./shared/outbox.js").Outbox} outbox
  */
 export function start(page, note, outbox) {
   const player = /** @type {HTMLMediaElement} */ (one(page, ".screen video, .sound audio", HTMLMediaElement));
   const bar = one(page, "[data-watching]", HTMLProgressElement);
   const seconds = Number(page.dataset.seconds);
   const seen = new Uint8Array(Math.max(seconds, 1));
+  const before = Number(page.dataset.percent) / 100;
   let resume = Number(page.dataset.resume);
   /** @type {number | null} first second of the stretch that is playing */
   let from = null;
 
   /** @param {number} first @param {number} end */
   const paint = (first, end) => seen.fill(1, first, Math.min(end, seen.length));
-  for (const stretch of (page.dataset.watched ?? "").split(",").filter(Boolean)) {
-    const [first = 0, end = 0] = stretch.split("-").map(Number);
-    paint(first, end);
-  }
   for (const { verb, data } of outbox.waiting(page.dataset.lesson ?? "")) {
     if (verb !== "watched") continue;
     paint(Number(data.start), Number(data.end));
@@ -49,9 +46,10 @@ export function start(page, note, outbox) {
   }
 
   function tell() {
-    const share = seen.reduce((sum, one) => sum + one, 0) / seen.length;
+    // What was played before this page was opened is known as a share only; the node knows better.
+    const share = Math.min(1, before + seen.reduce((sum, one) => sum + one, 0) / seen.length);
     bar.value = Math.round(share * 100);
-    show(page.querySelector("[data-finish]"), share >= ENOUGH || !page.querySelector("[data-finish][hidden]"));
+    if (share >= ENOUGH && before === 0) show(page.querySelector("[data-finish]"), true);
   }
 
   player.addEventListener("loadedmetadata", () => {

@@ -1,6 +1,6 @@
 /** The picture code: three taps fill three places, and the form is sent once. */
 
-import { all, one } from "../shared/dom.js";
+import { all, one } from "./shared/dom.js";
 
 const LENGTH = 3;
 
