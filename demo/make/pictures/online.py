@@ -82,7 +82,7 @@ def draw() -> dict[str, str]:
         "ask.svg": picture(floor, at(116, 190, adam("smile", right=(44, 10)), s=0.9), at(170, 190, t.tablet(at(0, 0, t.question(), s=0.4)), s=0.7), at(272, 172, mother(left=(-52, 20)), s=1.05), background=MINT),
         "adam.svg": picture(hill(246, LIGHT[LEAF]), at(110, 182, adam("smile", right=(46, 14))), at(200, 178, teacher(left=(-44, 10)), s=1.05), at(296, 186, friend("laugh", right=(40, -44))), at(320, 64, t.heart(), s=0.6), background=CREAM),
         "card-house.svg": card(t.house(), DAY), "card-lock.svg": card(t.lock(), CREAM), "card-photo.svg": card(photo(), MINT), "card-ball.svg": card(t.ball(), CREAM),
-        "card-no.svg": card(t.hand(), ROSE), "card-tell.svg": picture(at(66, 140, people.head(people.TAN, "short", top=LEAF), s=1.1), at(140, 60, t.bubble(WHITE, at(0, -8, t.heart(), s=0.42)), s=0.85), width=200, height=200, background=MINT),
+        "card-tell.svg": picture(at(66, 140, people.head(people.TAN, "short", top=LEAF), s=1.1), at(140, 60, t.bubble(WHITE, at(0, -8, t.heart(), s=0.42)), s=0.85), width=200, height=200, background=MINT),
         "card-send.svg": picture(at(100, 100, t.envelope(), s=1.4), line("M96 170H150M136 156L152 170L136 184", CORAL, 8), width=200, height=200, background=CREAM),
         "card-alone.svg": picture(at(100, 110, people.head(people.TAN, "short", top=LEAF, mood="sad"), s=1.5), width=200, height=200, background=GREY),
         "bubble-blue.svg": card(t.bubble(SKY, dots()), DAY), "bubble-green.svg": card(t.bubble(LEAF, dots()), MINT), "bubble-plum.svg": card(t.bubble(PLUM, dots()), LILAC),
