@@ -107,7 +107,7 @@ def draw() -> dict[str, str]:
         "card-tap.svg": picture(at(100, 80, ring(34)), at(100, 130, t.finger(), s=1.3), width=200, height=200, background=CREAM),
         "card-swipe.svg": picture(at(100, 60, arrow), at(120, 130, t.finger(), s=1.2), width=200, height=200, background=MINT),
         "card-hold.svg": picture(at(100, 72, ring(22), ring(36, LIGHT[AMBER]), ring(50, LIGHT[SAND])), at(100, 134, t.finger(), s=1.3), at(164, 40, t.clock(), s=0.5), width=200, height=200, background=LILAC),
-        "card-speaker.svg": card(t.speaker(), DAY), "card-tick.svg": card(t.tick(), MINT), "card-door.svg": card(t.door(), CREAM), "card-lock.svg": card(t.lock(), CREAM),
+        "card-speaker.svg": card(t.speaker(), DAY), "card-tick.svg": card(t.tick(), MINT), "card-door.svg": card(t.door(), CREAM),
         "card-wet.svg": picture(at(100, 110, t.tablet(), s=1.4), at(60, 60, t.drop(), s=0.6), at(110, 50, t.drop(), s=0.8), at(154, 70, t.drop(), s=0.5), width=200, height=200, background=GREY),
         "card-carry.svg": picture(at(100, 100, t.tablet(), s=1.2), at(34, 124, t.hand(), s=0.8, turn=50), at(166, 124, t.hand(), s=0.8, turn=-50, flip=True), width=200, height=200, background=MINT),
         "card-drop.svg": picture(box(0, 172, 200, 28, SAND), at(100, 120, t.tablet(line("M-20-28L-4-6L-16 8L2 28M-4-6L14-16", "#8a94a3", 3)), s=1.3, turn=24), line("M50 30V52M84 20V42M140 34V52", "#8a94a3", 5), width=200, height=200, background=GREY),
