@@ -17,7 +17,13 @@ from passport.people.queries.classes import (
     members_of,
     names_of,
 )
-from passport.people.queries.counts import RegisteredCount, people_of_sites, registered_counts
+from passport.people.queries.counts import (
+    RegisteredCount,
+    Registration,
+    people_of_sites,
+    registered_counts,
+    registrations,
+)
 from passport.people.queries.door import (
     Grid,
     SignInGroup,
@@ -55,6 +61,7 @@ __all__ = [
     "PersonRow",
     "PersonView",
     "RegisteredCount",
+    "Registration",
     "RoleView",
     "SignInGroup",
     "SignInSite",
@@ -78,6 +85,7 @@ __all__ = [
     "people_page",
     "person",
     "registered_counts",
+    "registrations",
     "sign_in_face",
     "sign_in_grid",
     "sign_in_sites",
