@@ -156,6 +156,7 @@ INSTALLED_APPS = [
     "passport.records",
     "passport.fleet",
     "passport.learning",
+    "passport.insights",
 ]
 ROOT_URLCONF = "passport.urls"
 WSGI_APPLICATION = "passport.wsgi.application"

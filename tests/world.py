@@ -1,4 +1,4 @@
-"""The cast: the people and places that tests are about, made through the actions that make real ones.
+"""The cast: people and places that tests are about, made through the actions that make real ones.
 
 Two learners, Amina and Bilal, in the class Sunbirds at Mango School with their facilitator Fatou; a
 stranger, Sam, who is facilitator at Baobab School with one learner, Chidi; Olga in the office and

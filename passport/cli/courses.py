@@ -16,9 +16,9 @@ from passport.library.actions import Problem, Severity
 from passport.library.errors import CourseRefused
 
 
-def add(commands: Any) -> None:
+def add(word: str, commands: Any, about: str) -> None:
     """Add the commands to the parser."""
-    course = commands.add_parser("course", help="check and publish course folders").add_subparsers(
+    course = commands.add_parser(word, help=about).add_subparsers(
         title="commands", metavar="COMMAND", required=True
     )
     check = course.add_parser("check", help="say what is wrong with course folders, by file and line")

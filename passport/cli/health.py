@@ -20,14 +20,10 @@ SAFE_SQLITE = (3, 51, 3)
 LOW_ROOM = 1024**3
 
 
-def add(commands: Any) -> None:
+def add(word: str, commands: Any, about: str) -> None:
     """Add the commands to the parser."""
-    doctor = commands.add_parser("doctor", help="look whether this node is sound, and say what to do")
-    doctor.set_defaults(run=run_doctor)
-    rebuild = commands.add_parser(
-        "rebuild", help="make every table again from the journal (stop the server first)"
-    )
-    rebuild.set_defaults(run=run_rebuild)
+    run = run_doctor if word == "doctor" else run_rebuild
+    commands.add_parser(word, help=about).set_defaults(run=run)
 
 
 def run_doctor(given: argparse.Namespace) -> Answer:

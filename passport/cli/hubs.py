@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from passport.cli.answer import Answer, table
-from passport.cli.people import site_ids
+from passport.cli.sites import site_ids
 from passport.fleet import actions as fleet
 from passport.fleet import queries
 from passport.kernel.actor import Actor
 
 
-def add(commands: Any) -> None:
+def add(word: str, commands: Any, about: str) -> None:
     """Add the commands to the parser."""
-    hub = commands.add_parser("hub", help="enrol hubs, list them").add_subparsers(
+    hub = commands.add_parser(word, help=about).add_subparsers(
         title="commands", metavar="COMMAND", required=True
     )
     enrol = hub.add_parser("enrol", help="make the enrolment file of a new hub (at the country)")

@@ -21,11 +21,11 @@ address = "{address}"
 """
 
 
-def add(commands: Any) -> None:
+def add(word: str, commands: Any, about: str) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
-        "init",
-        help="make a node in this folder: settings, keys, database",
+        word,
+        help=about,
         description="Make a node. A second run changes nothing that is there, and brings the database up to date.",
     )
     parser.add_argument("--role", choices=["country", "hub"], default="country")

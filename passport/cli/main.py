@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -14,7 +15,6 @@ from django.db import OperationalError
 from django.utils.translation import gettext
 
 from passport import __version__
-from passport.cli import init
 from passport.cli.answer import Answer, Exit
 from passport.kernel.errors import PassportError
 
@@ -23,6 +23,21 @@ exit codes: 0 done · 1 refused, nothing changed · 2 not understood · 3 done i
 
 A node is a folder: --home FOLDER, else $PASSPORT_HOME, else the current one.
 """
+
+DOORS = {
+    "init": ("init", "make a node in this folder: settings, keys, database"),
+    "serve": ("serve", "serve this node's pages until Ctrl-C"),
+    "work": ("serve", "do a node's own work (exchange, figures) without serving pages"),
+    "course": ("courses", "check and publish course folders"),
+    "site": ("sites", "add sites and their classes"),
+    "person": ("people", "add and list people"),
+    "hub": ("hubs", "enrol hubs, list them"),
+    "parcel": ("parcels", "make, take or look at parcels"),
+    "report": ("report", "the figures of this deployment"),
+    "doctor": ("health", "look whether this node is sound, and say what to do"),
+    "rebuild": ("health", "make every table again from the journal (stop the server first)"),
+}
+"""Each command: the module that holds it, and what it does."""
 
 Run = Callable[[argparse.Namespace], Answer]
 
@@ -42,10 +57,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    parser = _parser(full=not _is_init(arguments))
-    given = parser.parse_args(arguments)
+    given = _parser(arguments).parse_args(arguments)
     if "run" not in given:
-        parser.print_help()
+        _parser([]).print_help()
         return Exit.USAGE
     command: Run = given.run
     try:
@@ -58,12 +72,8 @@ def _run(arguments: Sequence[str]) -> int:
     return answer.exit
 
 
-def _is_init(arguments: Sequence[str]) -> bool:
-    """`init` writes the settings that all others read, so it runs before there are any."""
-    return "init" in arguments[:3]
-
-
-def _parser(*, full: bool) -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Build the parser; of the doors behind the commands only the one that is asked for is opened."""
     parser = argparse.ArgumentParser(
         prog="passport",
         description="Learning Passport: run a node, and look after what it holds.",
@@ -74,13 +84,15 @@ def _parser(*, full: bool) -> argparse.ArgumentParser:
     parser.add_argument("--home", metavar="FOLDER", help="the node's folder")
     parser.add_argument("--json", action="store_true", help="answer with JSON, for scripts")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    init.add(commands)
-    if full:
-        django.setup()
-        from passport.cli import courses, health, hubs, parcels, people, report, serve
-
-        for door in (serve, courses, people, hubs, parcels, report, health):
-            door.add(commands)
+    asked = next((word for word in arguments if word in DOORS), None)
+    for word, (module, about) in DOORS.items():
+        if word != asked:
+            commands.add_parser(word, help=about)
+            continue
+        if word != "init":  # it writes the settings that all others read
+            django.setup()
+        door = import_module(f"passport.cli.{module}")
+        door.add(word, commands, about)
     return parser
 
 

@@ -12,9 +12,9 @@ from passport.sync import actions, queries, sentences
 from passport.sync.actions import ParcelFile
 
 
-def add(commands: Any) -> None:
+def add(word: str, commands: Any, about: str) -> None:
     """Add the commands to the parser."""
-    parcel = commands.add_parser("parcel", help="make, take or look at parcels").add_subparsers(
+    parcel = commands.add_parser(word, help=about).add_subparsers(
         title="commands", metavar="COMMAND", required=True
     )
     make = parcel.add_parser("make", help="write a parcel for another node into a folder")

@@ -1,32 +1,22 @@
-"""`passport site …` and `passport person …`: who is where."""
+"""`passport person …`: learners and those who work here."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
 import sys
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from passport.cli.answer import Answer, table
+from passport.cli.sites import group_id, site_id
 from passport.kernel.actor import Actor
-from passport.kernel.errors import NotFound
 from passport.kernel.permissions import RoleName
 from passport.people import actions, queries
 
 
-def add(commands: Any) -> None:
+def add(word: str, commands: Any, about: str) -> None:
     """Add the commands to the parser."""
-    site = commands.add_parser("site", help="add sites and their classes").add_subparsers(
-        title="commands", metavar="COMMAND", required=True
-    )
-    site_add = site.add_parser("add", help="add a school or centre, and its classes")
-    site_add.add_argument("name")
-    site_add.add_argument("--code", default="", help="a short code; made from the name without one")
-    site_add.add_argument("--group", action="append", default=[], metavar="NAME", help="a class")
-    site_add.set_defaults(run=run_site_add)
-    person = commands.add_parser("person", help="add and list people").add_subparsers(
+    person = commands.add_parser(word, help=about).add_subparsers(
         title="commands", metavar="COMMAND", required=True
     )
     person_add = person.add_parser("add", help="register a learner, or somebody who works here")
@@ -47,46 +37,16 @@ def add(commands: Any) -> None:
     listing.set_defaults(run=run_list)
 
 
-def site_ids(by: Actor, codes: Iterable[str]) -> list[UUID]:
-    """Find sites by their codes. Raises `NotFound`."""
-    return [_site(by, code) for code in codes]
-
-
-def _site(by: Actor, code: str | None) -> UUID:
-    for row in queries.sites_page(by, search=code or "").rows:
-        if row.code.casefold() == (code or "").casefold():
-            return row.id
-    raise NotFound("There is no site with the code %(code)s.", code=code or "–")
-
-
-def _group(by: Actor, site: UUID, name: str | None) -> UUID:
-    groups = [group for group in queries.groups_of(by) if group.site == site]
-    for group in groups:
-        if name is None or group.name.casefold() == name.casefold():
-            return group.id
-    raise NotFound("There is no class %(name)s at this site.", name=name or "–")
-
-
-def run_site_add(given: argparse.Namespace) -> Answer:
-    """Add a site."""
-    by = Actor.machine()
-    site = actions.add_site(by=by, name=given.name, code=given.code)
-    groups = [actions.add_group(by=by, site=site.id, name=name) for name in given.group]
-    lines = [f"{site.name} has the code {site.code}."]
-    lines += [f"Its class {group.name} is there." for group in groups]
-    return Answer(lines, {"id": site.id.hex, "code": site.code, "groups": {g.name: g.id.hex for g in groups}})
-
-
 def run_person_add(given: argparse.Namespace) -> Answer:
     """Register a learner with a card, or staff with a password."""
     by = Actor.machine()
     if given.role != RoleName.LEARNER:
         return _add_staff(by, given)
-    site = _site(by, given.site)
+    site = site_id(by, given.site)
     made = actions.register_learner(
         by=by,
         site=site,
-        group=_group(by, site, given.group),
+        group=group_id(by, site, given.group),
         given=given.given,
         family=given.family,
         sex=given.sex,
@@ -105,7 +65,7 @@ def _add_staff(by: Actor, given: argparse.Namespace) -> Answer:
         username=given.username or given.given.lower(),
         password=_password(given),
         role=given.role,
-        site=_site(by, given.site) if given.site else None,
+        site=site_id(by, given.site) if given.site else None,
         sex=given.sex,
     )
     username = given.username or given.given.lower()

@@ -12,9 +12,9 @@ from passport.insights import actions, queries
 from passport.kernel.actor import Actor
 
 
-def add(commands: Any) -> None:
+def add(word: str, commands: Any, about: str) -> None:
     """Add the commands to the parser."""
-    report = commands.add_parser("report", help="the figures of this deployment").add_subparsers(
+    report = commands.add_parser(word, help=about).add_subparsers(
         title="commands", metavar="COMMAND", required=True
     )
     headline = report.add_parser("headline", help="the five headline figures, with their coverage")

@@ -17,14 +17,10 @@ from passport.cli.answer import Answer, Exit
 from passport.node import actions as node
 
 
-def add(commands: Any) -> None:
+def add(word: str, commands: Any, about: str) -> None:
     """Add the commands to the parser."""
-    serve = commands.add_parser("serve", help="serve this node's pages until Ctrl-C")
-    serve.set_defaults(run=run_server)
-    work = commands.add_parser(
-        "work", help="do a node's own work (exchange, figures) without serving pages"
-    )
-    work.set_defaults(run=run_worker)
+    run = run_server if word == "serve" else run_worker
+    commands.add_parser(word, help=about).set_defaults(run=run)
 
 
 def run_server(given: argparse.Namespace) -> Answer:

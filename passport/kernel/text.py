@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of many scripts are what this file is about
 """Text as people compare it: folded for search and for look-ups, cut into words, with a direction.
 
 Pure functions on strings. The same folding serves the search of courses, the look-up of names and
@@ -8,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final, Literal, override
+from itertools import pairwise
+from typing import Final, Literal
 
 Direction = Literal["ltr", "rtl"]
 
@@ -40,17 +42,18 @@ _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\
 _RUNS: Final = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _ONE_UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
 
-_RTL_LANGUAGES: Final = frozenset(
-    "ar arc azb bal bcc bgn bqi ckb dv fa glk he iw khw ks lrc mzn nqo pnb prs ps sd sdh skr syr"
-    " ug ur yi".split()
-)
-_RTL_SCRIPTS: Final = frozenset("adlm arab aran hebr mand nkoo rohg samr syrc thaa".split())
+_RTL_LANGUAGES: Final = frozenset({
+    "ar", "arc", "azb", "bal", "bcc", "bgn", "bqi", "ckb", "dv", "fa", "glk", "he", "iw", "khw",
+    "ks", "lrc", "mzn", "nqo", "pnb", "prs", "ps", "sd", "sdh", "skr", "syr", "ug", "ur", "yi",
+})  # fmt: skip
+_RTL_SCRIPTS: Final = frozenset({
+    "adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa",
+})  # fmt: skip
 
 
 class _FoldTable(dict[int, str]):
     """What each code point becomes; filled as text is met, so that folding runs in C."""
 
-    @override
     def __missing__(self, point: int) -> str:
         self[point] = folded = _folded_letter(point)
         return folded
@@ -59,7 +62,6 @@ class _FoldTable(dict[int, str]):
 class _WordTable(dict[int, str]):
     """Letters, marks and digits stay; everything else parts words."""
 
-    @override
     def __missing__(self, point: int) -> str:
         char = chr(point)
         self[point] = kept = char if unicodedata.category(char)[0] in "LMN" else " "
@@ -131,4 +133,4 @@ def _pairs(run: str) -> list[str]:
             letters.append(char)
     if len(letters) == 1:
         return letters
-    return [first + second for first, second in zip(letters, letters[1:], strict=False)]
+    return [first + second for first, second in pairwise(letters)]

@@ -14,7 +14,6 @@ import msgspec
 from django.db.models import Model
 
 from passport.kernel.clock import stamp_ms
-from passport.kernel.errors import Damaged
 from passport.learning.engine.board import Board
 from passport.learning.models import (
     Assignment,
@@ -24,14 +23,13 @@ from passport.learning.models import (
     How,
     Progress,
 )
-from passport.node.models import Fact
+from passport.node.models import Fact, Stream
 from passport.records import actions as records
-from passport.records.facts import decode_event, fill_in
+from passport.records.facts import said_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from passport.records.facts import EventBody
     from passport.records.models import Event
 
 __all__ = ["PROJECTORS", "TABLES", "project_events", "recount", "take_events"]
@@ -148,24 +146,30 @@ TABLES: Final[list[type[Model]]] = [Progress, Enrolment, Completion, Assignment,
 # Events
 
 
-def take_events(person: UUID, rows: Sequence[Event]) -> int:
-    """Keep events of a person that came from another node, and count them in, each once.
+def take_events(rows: Sequence[Event]) -> int:
+    """Keep events that came from another node, and count them in, each once.
 
-    Each row comes with its place in the journal (origin, stream, seq, hlc, dep, hash) and its body;
-    their order doesn't matter. Returns how many were news. Call `actions.settle` once the whole
-    parcel is in: courses that are complete now are noted then.
+    `rows` come from `records.actions.event_row`, completed with their places in the journal (origin,
+    stream, seq, hlc, dep, hash); their order doesn't matter. Returns how many were news. Call
+    `actions.settle` once the whole parcel is in: courses that are complete now are noted then.
     """
-    bodies = {id(row): fill_in(row) for row in rows}
     kept = records.keep(rows)
-    _count_in(person, ((row.hlc, bodies[id(row)]) for row in kept.new))
+    project_events(kept.new)
     if kept.exchanged:
-        recount((person, row.lesson) for row in kept.exchanged)
+        persons = _persons(kept.exchanged)
+        recount((persons[row.stream_id], row.lesson) for row in kept.exchanged)
     return len(kept.new)
 
 
-def project_events(person: UUID, events: Iterable[tuple[int, bytes]]) -> None:
-    """Count in a person's events, as (stamp, body), none of which was counted before."""
-    _count_in(person, ((stamp, _readable(body)) for stamp, body in events))
+def project_events(rows: Sequence[Event]) -> None:
+    """Count in events of persons' streams, none of which was counted before."""
+    persons = _persons(rows)
+    readable = [(row, said) for row in rows if (said := said_by(row)) is not None]
+    board = Board((persons[row.stream_id], said.lesson) for row, said in readable)
+    for row, said in readable:
+        board.add(persons[row.stream_id], said, row.hlc)
+    board.settle()
+    board.save()
 
 
 def recount(places: Iterable[tuple[UUID, UUID]]) -> None:
@@ -175,17 +179,6 @@ def recount(places: Iterable[tuple[UUID, UUID]]) -> None:
     board.save()
 
 
-def _count_in(person: UUID, events: Iterable[tuple[int, EventBody | None]]) -> None:
-    known = [(stamp, event) for stamp, event in events if event is not None]
-    board = Board((person, event.lesson) for _stamp, event in known)
-    for stamp, event in known:
-        board.add(person, event, stamp)
-    board.settle()
-    board.save()
-
-
-def _readable(body: bytes) -> EventBody | None:
-    try:
-        return decode_event(body)
-    except Damaged:
-        return None
+def _persons(rows: Iterable[Event]) -> dict[int, UUID]:
+    wanted = {row.stream_id for row in rows}
+    return dict(Stream.objects.filter(pk__in=wanted).values_list("pk", "key"))

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
-from typing import TYPE_CHECKING
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
+from django.db.models import QuerySet
 
+from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
-from passport.kernel.errors import NotFound
+from passport.kernel.errors import Damaged, NotFound
 from passport.library.engine import blobs, shelf
 from passport.library.engine.compile import Compiled, compile_course, files_of
 from passport.library.engine.manifest import CourseManifest, content_digest, version_of
 from passport.library.engine.problems import Problem, Report, Severity, has_errors
-from passport.library.errors import CourseRefused
+from passport.library.errors import CourseRefused, NoRoom
 from passport.library.facts import COURSE_PUBLISHED, project_course_published
 from passport.library.models import Blob, BlobState, Course, Version
 from passport.library.policies import check_may_publish
 from passport.node.actions import note, writes
 from passport.node.models import Stream
 from passport.node.queries import role
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from django.db.models import QuerySet
-
-    from passport.kernel.actor import Actor
 
 __all__ = [
     "CheckReport",
@@ -40,6 +35,7 @@ __all__ = [
     "publish",
     "scrub",
     "take_blob",
+    "take_piece",
 ]
 
 
@@ -154,6 +150,40 @@ def take_blob(*, by: Actor, sha256: str, source: Path | bytes) -> tuple[UUID, ..
     return _taken(by=by, sha256=sha256)
 
 
+def take_piece(
+    *, sha256: str, size: int, offset: int, piece: bytes, extension: str, media_type: str
+) -> bool:
+    """Take a part of a file from the country, in any order, any number of times.
+
+    True when it was the last part that was wanting: the file is whole, checked and counted on
+    now. A file may come before the version that needs it. On a full disk, and where the whole
+    turns out to be another file than announced, nothing is kept, and it stays on the list of what
+    is to be fetched.
+    """
+    if not blobs.is_name(sha256, extension):
+        return False
+    known = Blob.objects.filter(pk=sha256).first()
+    if known is not None and known.state == BlobState.PRESENT:
+        return False
+    try:
+        if not blobs.gather(sha256, extension, size=size, offset=offset, piece=piece):
+            return False
+    except (NoRoom, Damaged):
+        return False
+    _arrived(sha256=sha256, size=size, extension=extension, media_type=media_type)
+    return True
+
+
+@writes
+def _arrived(*, sha256: str, size: int, extension: str, media_type: str) -> None:
+    Blob.objects.get_or_create(
+        sha256=sha256,
+        defaults={"size": size, "extension": extension, "media_type": media_type[:60]},
+    )
+    _mark([sha256], BlobState.PRESENT)
+    _settle_all([sha256])
+
+
 @writes
 def _taken(*, by: Actor, sha256: str) -> tuple[UUID, ...]:
     del by
@@ -179,7 +209,8 @@ def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
         .values_list("sha256", "extension", "size")
     )
     # Never looked at comes first on SQLite and last on PostgreSQL: ask for it in words.
-    for sha256, extension, size in [*waiting.filter(looked_at=None), *waiting.exclude(looked_at=None)]:
+    never, before = waiting.filter(looked_at=None), waiting.exclude(looked_at=None)
+    for sha256, extension, size in [*never, *before]:
         if most_bytes is not None and read + size > most_bytes and looked_at:
             break
         read += size
@@ -211,7 +242,7 @@ def _versions_needing(names: Iterable[str]) -> QuerySet[Version]:
 
 
 def _portions(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    return batched(names, 500, strict=False)
+    return batched(names, 500)
 
 
 def _settle_all(names: Sequence[str]) -> None:

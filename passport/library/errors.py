@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from passport.kernel.errors import Invalid, PassportError
-
-if TYPE_CHECKING:
-    from passport.library.engine.problems import Problem
+from passport.library.engine.problems import Problem
 
 
 class NoRoom(PassportError):

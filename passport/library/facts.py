@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
+
+from django.db import models
 
 from passport.kernel.clock import moment, stamp_ms
 from passport.kernel.encoding import plain
 from passport.library.engine import blobs, shelf
 from passport.library.engine.manifest import VersionManifest
-from passport.library.models import Blob, BlobState, Course, Version, VersionBlob
+from passport.library.models import (
+    Blob,
+    BlobState,
+    Course,
+    Lesson,
+    SearchDeletion,
+    SearchEntry,
+    SearchPosting,
+    SearchTerm,
+    Version,
+    VersionBlob,
+)
+from passport.node.models import Fact
 
-if TYPE_CHECKING:
-    from passport.node.models import Fact
-
-__all__ = ["COURSE_PUBLISHED", "VersionManifest", "project_course_published"]
+__all__ = [
+    "COURSE_PUBLISHED",
+    "PROJECTORS",
+    "TABLES",
+    "VersionManifest",
+    "project_course_published",
+]
 
 COURSE_PUBLISHED: Final = "course.published@1"
 """Country stream, authored by the country, merged as a fact. Body: `VersionManifest`."""
@@ -63,3 +81,17 @@ def _note_needs(version: Version, manifest: VersionManifest) -> None:
         (VersionBlob(version=version, blob_id=sha256) for sha256 in manifest.blobs),
         batch_size=500,
     )
+
+
+PROJECTORS: dict[str, Callable[[Fact], None]] = {COURSE_PUBLISHED: project_course_published}
+TABLES: tuple[type[models.Model], ...] = (
+    Course,
+    Version,
+    Lesson,
+    Blob,
+    VersionBlob,
+    SearchTerm,
+    SearchDeletion,
+    SearchEntry,
+    SearchPosting,
+)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, override
+from typing import Any, ClassVar, override
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from passport.node.models import JSONColumn
-
-if TYPE_CHECKING:
-    from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class Audience(models.TextChoices):
@@ -32,9 +30,7 @@ class Course(models.Model):
     titles = JSONColumn(default=dict)
     summaries = JSONColumn(default=dict)
     category = JSONColumn(default=dict)
-    audience = models.CharField(
-        max_length=11, choices=Audience.choices, default=Audience.LEARNER
-    )
+    audience = models.CharField(max_length=11, choices=Audience.choices, default=Audience.LEARNER)
     licence = models.CharField(max_length=10_000, blank=True)
     credits = models.TextField(blank=True)
     tags = JSONColumn(default=list)
@@ -56,7 +52,7 @@ class Course(models.Model):
 
     @override
     def __str__(self) -> str:
-        return next(iter(self.titles.values()), str(self.id))
+        return str(next(iter(self.titles.values()), self.id))
 
 
 class Version(models.Model):
@@ -121,7 +117,7 @@ class Lesson(models.Model):
 
     @override
     def __str__(self) -> str:
-        return next(iter(self.titles.values()), self.slug)
+        return str(next(iter(self.titles.values()), self.slug))
 
 
 class BlobState(models.TextChoices):
@@ -186,7 +182,7 @@ class SearchTerm(models.Model):
 
     @override
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)
 
 
 class SearchDeletion(models.Model):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from passport.kernel.actor import Actor
 from passport.kernel.errors import NotAllowed, NotFound
 from passport.kernel.permissions import Permission
+from passport.kernel.role import Role
 from passport.library.models import Audience
-
-if TYPE_CHECKING:
-    from passport.kernel.actor import Actor
-    from passport.kernel.role import Role
 
 
 def check_may_publish(by: Actor, role: Role) -> None:

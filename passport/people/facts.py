@@ -36,7 +36,7 @@ __all__ = ["PROJECTORS", "TABLES", "project", "project_again"]
 
 
 class SiteAdded(msgspec.Struct, omit_defaults=True):
-    """`site.added@1`, country stream. *fact*, and the first word on every field of `site.changed`."""
+    """`site.added@1`, country stream. *fact*, and the first word on what `site.changed` says."""
 
     id: UUID
     name: str

@@ -29,7 +29,7 @@ class Way(models.TextChoices):
 
     PICTURE = "picture"
     CARD = "card"
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 - a way, not a secret
 
 
 def _loose(to: str, related_name: str, **more: Any) -> Any:
@@ -69,7 +69,7 @@ class Group(models.Model):
 
 
 class Person(models.Model):
-    """Somebody who learns or works here. Says nothing of who it is without the person's key (R104)."""
+    """Somebody who learns or works here; without their key nothing says who it is (R104)."""
 
     id = models.UUIDField(primary_key=True)
     """Random, the only thing that a learning record knows of anybody."""
@@ -104,7 +104,7 @@ class Person(models.Model):
 
 
 class NameWord(models.Model):
-    """A word of a person's name as a blind value, so that the office finds people whom it can't read."""
+    """A word of a name as a blind value, so that the office finds people whom it can't read."""
 
     person = _loose("people.Person", "words")
     word = models.BinaryField(max_length=16)
@@ -152,7 +152,7 @@ class Membership(models.Model):
     joined_at = models.DateTimeField()
     """When. Held for the history of the class."""
     stamp = models.CharField(max_length=110)
-    """The journal's order of it (`<hlc> <origin>`), which decides where a person is now. Harmless."""
+    """The journal's order of it (`<hlc> <origin>`): decides where a person is now. Harmless."""
 
 
 class Departure(models.Model):
@@ -170,7 +170,7 @@ class Departure(models.Model):
 
 
 class SignIn(models.Model):
-    """One use of the door. Local: never leaves this machine. The session cookie names it, no more."""
+    """One use of the door. Never leaves this machine; the session cookie names it, no more."""
 
     id = models.UUIDField(primary_key=True)
     person = _loose("people.Person", "+")
@@ -199,6 +199,6 @@ class Opening(models.Model):
     person = models.UUIDField(db_index=True)
     """Whose name. Held to account for it."""
     reason = models.BinaryField()
-    """What they gave as the reason: free text, so sealed under the key of the person it is about."""
+    """The reason they gave: free text, so sealed under the key of the person it is about."""
     at = models.DateTimeField()
     """When. Held to account for it."""

@@ -1,4 +1,4 @@
-"""What is allowed, and what a value must be like. Pure; every refusal is a sentence for a person."""
+"""What is allowed, and what a value must be like. Pure; a refusal is a sentence for a person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from passport.kernel.role import Role
 from passport.people.models import HOW_LONG_A_NAME, Sex, Way
 
 AVATARS: Final = 40
-"""How many pictures stand for people (`web/kit/pictures.py`); a person's is a place in that list."""
+"""How many pictures stand for people (`web/kit/pictures.py`); `avatar` is a place in that list."""
 CODE_PICTURES: Final = 12
 """How many pictures a picture code is made of."""
 CODE_LENGTH: Final = 3

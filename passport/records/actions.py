@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from passport.node.models import Entry, JournalRow
 from passport.records.engine import table
+from passport.records.facts import event_row
 from passport.records.models import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Kept", "keep", "note_events"]
+__all__ = ["Kept", "event_row", "keep", "note_events"]
 
 
 @dataclass(slots=True)

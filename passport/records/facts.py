@@ -24,6 +24,7 @@ from uuid import UUID
 
 import msgspec
 
+from passport.kernel.encoding import digest
 from passport.kernel.errors import Damaged
 from passport.kernel.ids import derived_id
 from passport.records.models import Event
@@ -86,17 +87,27 @@ def decode_event(body: bytes) -> EventBody:
         raise Damaged("This can't be read: %(problem)s", problem=str(problem)) from problem
 
 
-def fill_in(row: Event) -> EventBody | None:
-    """Fill in a row's id, lesson and verb from its body, and return the body.
+def event_row(*, body: bytes) -> Event:
+    """Make the row of an event that arrived; the caller fills in its place in the journal.
 
     A body that can't be read here is kept all the same, since it is a link of its node's chain; it
-    has no effect, and its id follows from its hash.
+    has no effect, and its id follows from its bytes.
     """
-    row.kind = EVENT
     try:
-        body = decode_event(bytes(row.body))
+        said = decode_event(body)
     except Damaged:
-        row.id, row.lesson, row.verb = derived_id("unreadable", bytes(row.hash).hex()), NOWHERE, ""
+        name = derived_id("unreadable", digest(body).hex())
+        return Event(id=name, lesson=NOWHERE, verb="", body=body, kind=EVENT)
+    row = Event(id=said.id, lesson=said.lesson, verb=said.verb[:16], body=body, kind=EVENT)
+    row.said = said
+    return row
+
+
+def said_by(row: Event) -> EventBody | None:
+    """Read a row's body; None where it can't be read."""
+    if row.said is not None:
+        return row.said
+    try:
+        return decode_event(bytes(row.body))
+    except Damaged:
         return None
-    row.id, row.lesson, row.verb = body.id, body.lesson, body.verb[:16]
-    return body

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import rotate_token
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from passport.node.queries import role
 from passport.people.actions import sign_out, touch
@@ -53,8 +54,9 @@ class Visitor:
         asked.visit = _visit(request)
         language = _language(request, asked.visit)
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
-        asked.actor = asked.visit and replace(asked.visit.actor, language=language)
+        request.LANGUAGE_CODE = language
+        visit = asked.visit
+        asked.actor = None if visit is None else replace(visit.actor, language=language)
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -92,7 +94,7 @@ def _site_language(request: HttpRequest, visit: Visit | None) -> str:
 
 
 def _wished(header: str, offered: list[str]) -> str | None:
-    for wish, _ in translation.trans_real.parse_accept_lang_header(header[:500].lower()):
+    for wish, _ in parse_accept_lang_header(header[:500].lower()):
         if wish == "*":
             return None
         try:
@@ -108,7 +110,7 @@ def _wished(header: str, offered: list[str]) -> str | None:
 
 
 def begin(request: HttpRequest, sign_in: SignIn) -> None:
-    """Make this browser the signed-in person's; keeps nothing of the one before but the language."""
+    """Make this browser the signed-in person's; nothing is kept but the language."""
     language = request.session.get(LANGUAGE)
     end(request)
     request.session[SIGN_IN] = sign_in.id.hex

@@ -85,14 +85,18 @@ class Taken:
 
     events: list[DeviceEvent] = field(default_factory=list)
     refused: list[Receipt] = field(default_factory=list)
+    person: UUID | None = None
+    """Whose the device says they are; None where it doesn't say."""
 
 
 class _Post(msgspec.Struct):
     events: list[DeviceEvent]
+    person: UUID | None = None
 
 
 class _LoosePost(msgspec.Struct):
     events: list[msgspec.Raw]
+    person: UUID | None = None
 
 
 class _LooseEvent(msgspec.Struct):
@@ -106,19 +110,23 @@ _loose_event: Final = msgspec.json.Decoder(_LooseEvent)
 
 
 def read_events(content: bytes) -> Taken:
-    """Read `{"events": [...]}`. One bad event is refused alone; raises `Unreadable` for bad JSON."""
+    """Read `{"person": …, "events": […]}`; `person` may be absent.
+
+    One bad event is refused alone; raises `Unreadable` where the whole can't be read.
+    """
     try:
-        return Taken(_post.decode(content).events)
+        post = _post.decode(content)
+        return Taken(post.events, person=post.person)
     except msgspec.ValidationError:
         pass
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise Unreadable("This can't be read: %(problem)s", problem=str(problem)) from problem
     try:
-        parts = _loose_post.decode(content).events
+        loose = _loose_post.decode(content)
     except msgspec.ValidationError as problem:
         raise Unreadable("This can't be read: %(problem)s", problem=str(problem)) from problem
-    taken = Taken()
-    for part in parts:
+    taken = Taken(person=loose.person)
+    for part in loose.events:
         try:
             taken.events.append(_event.decode(part))
         except msgspec.ValidationError as problem:

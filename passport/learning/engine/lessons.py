@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from passport.kernel.errors import NotFound
 from passport.learning.engine.marking import Key
 from passport.library import queries as library
 from passport.library.errors import NotHere
-from passport.kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 WATCHED_SHARE: Final = 90
 """Percent of the distinct seconds of a recording that make it watched."""
-RECORDING: Final = 0
-"""The key of `State.seen` for seconds; for pages it is the number of pages, since a translation may
-have another one."""
+RECORDING: Final = "0"
+"""The key of `State.seen` for seconds; for pages it is how many there are, since a translation may have
+another number of them."""
 UNMARKED: Final = -1
 
 type Piece = tuple[int, int, int]
@@ -69,7 +69,7 @@ class State(msgspec.Struct, array_like=True):
     """(stamp, page or second) of the last page or stretch seen."""
     versions: list[UUID] = []
     """The versions in which the person acted, sorted."""
-    seen: dict[int, list[Piece]] = {}
+    seen: dict[str, list[Piece]] = {}
     attempts: dict[str, Attempt] = {}
     """By attempt id in hex."""
 
@@ -104,7 +104,7 @@ def _add_viewed(state: State, event: EventBody, stamp: int, mark: int | None) ->
         return
     state.views += 1
     state.place = max(state.place, (stamp, page))
-    state.seen[of] = paint(state.seen.get(of, []), (page, page + 1, event.at))
+    state.seen[str(of)] = paint(state.seen.get(str(of), []), (page, page + 1, event.at))
 
 
 def _add_watched(state: State, event: EventBody, stamp: int, mark: int | None) -> None:
@@ -278,7 +278,7 @@ def standing(state: State, lessons: Iterable[Lesson]) -> Standing:
 def _pages(state: State, lesson: Lesson) -> tuple[int, int | None]:
     percent, completed = 0, None
     for total in lesson.totals:
-        covered = _covered(state.seen.get(total, []), 1, total + 1)
+        covered = _covered(state.seen.get(str(total), []), 1, total + 1)
         seen = sum(length for _at, length in covered)
         percent = max(percent, min(99, seen * 100 // total))
         if seen == total:

@@ -10,18 +10,14 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
-from passport.library.engine.limits import MIB
+from passport.library.engine.limits import MIB, Limits
 from passport.library.engine.names import is_litter
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from passport.library.engine.limits import Limits
-    from passport.library.engine.problems import Report
+from passport.library.engine.problems import Report
 
 _ENCRYPTED: Final = 0x1
 _PIECE: Final = 64 * 1024
@@ -38,9 +34,7 @@ def unpack(archive: Path, into: Path, report: Report, limits: Limits) -> dict[st
         return {}
 
 
-def _unpack(
-    opened: zipfile.ZipFile, into: Path, report: Report, limits: Limits
-) -> dict[str, Path]:
+def _unpack(opened: zipfile.ZipFile, into: Path, report: Report, limits: Limits) -> dict[str, Path]:
     members = [member for member in opened.infolist() if not member.is_dir()]
     name_of_zip = opened.filename or "zip"
     if len(members) > limits.files or sum(m.file_size for m in members) > limits.total:
@@ -50,10 +44,10 @@ def _unpack(
     left = limits.total
     for number, member in enumerate(members):
         name = unicodedata.normalize("NFC", member.filename)
-        if is_litter(name):
-            continue
         if (refusal := _refusal(member, name, files)) is not None:
             report.error(name, 0, refusal)
+            continue
+        if is_litter(name):
             continue
         target = into / f"{number:06}"
         written = _inflate(opened, member, target, min(limits.file, left), limits.ratio)
@@ -93,4 +87,3 @@ def _inflate(
                 return None
             sink.write(piece)
     return written
-

@@ -8,25 +8,21 @@ allow-list (nh3), so that no mistake here can become a script on a learner's pag
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 import msgspec
 import nh3
 from django.utils.translation import gettext_noop as _
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from passport.kernel.text import Direction, direction, fold
+from passport.library.engine.desk import Desk, Placed
 from passport.library.engine.media import Form, form_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from markdown_it.token import Token
-
-    from passport.library.engine.desk import Desk, Placed
 
 _markdown: Final = MarkdownIt("commonmark", {"html": True}).enable("table")
 _ALLOWED: Final[dict[str, set[str]]] = {
@@ -129,8 +125,12 @@ def _tell_html(writing: _Writing, token: Token) -> None:
 
 
 def _without_title(tokens: list[Token], title: str) -> list[Token]:
-    if len(tokens) > 2 and tokens[0].type == "heading_open" and (  # noqa: PLR2004 - open, text, close
-        fold(tokens[1].content).split() == fold(title).split()
+    if (
+        len(tokens) > 2
+        and tokens[0].type == "heading_open"
+        and (  # noqa: PLR2004 - open, text, close
+            fold(tokens[1].content).split() == fold(title).split()
+        )
     ):
         return tokens[3:]
     return tokens
@@ -258,7 +258,7 @@ def _tell_html_inline(writing: _Writing, child: Token, line: int) -> None:
 
 def _write_media(writing: _Writing, token: Token, line: int) -> None:
     reference = str(token.attrs.get("src", ""))
-    alt = _markdown.renderer.renderInlineAsText(token.children, _markdown.options, {}).strip()
+    alt = "".join(child.content or " " for child in token.children or []).strip()
     caption = str(token.attrs.get("title", ""))
     html = ""
     if urlsplit(reference).scheme or reference.startswith("//"):

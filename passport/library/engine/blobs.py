@@ -12,18 +12,16 @@ import hashlib
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 
 from django.conf import settings
 
 from passport.kernel.errors import Damaged
 from passport.library.errors import NoRoom
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 RESERVE: Final = 256 * 1024 * 1024
 """Bytes of the disk that content never takes: they are for learners' answers (DESIGN section 6)."""
@@ -32,6 +30,7 @@ PRIVATE: Final = frozenset({"json"})
 _PIECE: Final = 1024 * 1024
 _PART: Final = ".part-"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_EXTENSION: Final = re.compile(r"[a-z0-9]{1,8}")
 
 
 def place_of(sha256: str, extension: str) -> Path:
@@ -43,6 +42,11 @@ def place_of(sha256: str, extension: str) -> Path:
 def is_sha256(text: str) -> bool:
     """Whether this can be the name of a blob."""
     return _SHA256.fullmatch(text) is not None
+
+
+def is_name(sha256: str, extension: str) -> bool:
+    """Whether these two can name a file here: what comes from a peer must not climb anywhere."""
+    return is_sha256(sha256) and _EXTENSION.fullmatch(extension) is not None
 
 
 def is_here(sha256: str, extension: str, size: int) -> bool:
@@ -61,11 +65,51 @@ def keep(sha256: str, extension: str, source: Path | bytes) -> None:
     target = place_of(sha256, extension)
     target.parent.mkdir(parents=True, exist_ok=True)
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
-    if shutil.disk_usage(target.parent).free < size + RESERVE:
-        raise NoRoom("There is too little room on the disk for this content.")
+    _check_room(target.parent, size)
     part = _written_part(target.parent, source, sha256)
     part.replace(target)
     _flush_folder(target.parent)
+
+
+def gather(sha256: str, extension: str, *, size: int, offset: int, piece: bytes) -> bool:
+    """Put a part of a file beside the parts that came before; True once the whole is kept.
+
+    Parts may repeat, overlap and come in any order. Raises `Damaged` when the whole is another
+    file than its name says, and `NoRoom`; the parts are gone then.
+    """
+    if offset == 0 and len(piece) == size:
+        keep(sha256, extension, piece)
+        return True
+    folder = Path(settings.MEDIA).parent / "incoming" / sha256
+    folder.mkdir(parents=True, exist_ok=True)
+    _check_room(folder, len(piece))
+    (folder / f"{offset:012}").write_bytes(piece)
+    parts = _covering(folder, size)
+    if parts is None:
+        return False
+    whole = folder / "whole"
+    try:
+        with whole.open("wb") as sink:
+            for path, skip in parts:
+                sink.write(path.read_bytes()[skip:])
+        keep(sha256, extension, whole)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return True
+
+
+def _covering(folder: Path, size: int) -> list[tuple[Path, int]] | None:
+    """The parts that make up the whole, each with how much of its beginning is known already."""
+    parts: list[tuple[Path, int]] = []
+    reached = 0
+    for path in sorted(folder.glob("[0-9]*")):
+        offset, length = int(path.name), path.stat().st_size
+        if offset > reached:
+            return None
+        if offset + length > reached:
+            parts.append((path, reached - offset))
+            reached = offset + length
+    return parts if reached == size else None
 
 
 def is_whole(sha256: str, extension: str) -> bool:
@@ -84,10 +128,16 @@ def discard(sha256: str, extension: str) -> None:
 
 def sweep() -> None:
     """Remove what a power cut left half-written. Only while nothing is being written."""
+    shutil.rmtree(Path(settings.MEDIA).parent / "incoming", ignore_errors=True)
     for folder in (Path(settings.MEDIA), Path(settings.MEDIA).parent / "lessons"):
         if folder.is_dir():
             for part in folder.glob(f"{_PART}*"):
                 part.unlink(missing_ok=True)
+
+
+def _check_room(folder: Path, size: int) -> None:
+    if shutil.disk_usage(folder).free < size + RESERVE:
+        raise NoRoom("There is too little room on the disk for this content.")
 
 
 def _written_part(folder: Path, source: Path | bytes, sha256: str) -> Path:
@@ -97,16 +147,14 @@ def _written_part(folder: Path, source: Path | bytes, sha256: str) -> Path:
             found = _copy(source, sink)
             sink.flush()
             os.fsync(sink.fileno())
-            if found != sha256:
-                raise Damaged("This file is not what its name says; it was changed on the way.")
         except OSError as problem:
             part.unlink(missing_ok=True)
             if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
                 raise NoRoom("There is too little room on the disk for this content.") from problem
             raise
-        except Damaged:
-            part.unlink(missing_ok=True)
-            raise
+    if found != sha256:
+        part.unlink(missing_ok=True)
+        raise Damaged("This file is not what its name says; it was changed on the way.")
     part.chmod(0o644)  # a web server in front may read media itself
     return part
 

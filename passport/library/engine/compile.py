@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Final
 
 import msgspec
 from django.utils.translation import gettext_noop as _
@@ -24,11 +27,6 @@ from passport.library.engine.media import Form
 from passport.library.engine.problems import Problem, Report, has_errors
 from passport.library.engine.quiz import read_quiz
 from passport.library.engine.tree import COURSE_FILE, Tree, opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
-    from pathlib import Path
 
 JSON: Final = "application/json"
 _FORM_OF_KIND: Final = {"video": Form.VIDEO, "audio": Form.AUDIO, "document": Form.DOCUMENT}

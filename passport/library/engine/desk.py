@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import unquote
 
 import msgspec
 from django.utils.translation import gettext_noop as _
 
+from passport.library.engine.limits import Limits
 from passport.library.engine.media import Form, Media, examine
 from passport.library.engine.names import inside
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from passport.library.engine.limits import Limits
-    from passport.library.engine.problems import Report
-    from passport.library.engine.tree import Tree
-
+from passport.library.engine.problems import Report
+from passport.library.engine.tree import Tree
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +51,7 @@ class Desk:
     _looked_at: dict[str, Placed | None] = field(default_factory=dict)
 
     def find(self, base: str, reference: str, line: int) -> str | None:
-        """The name of the file that `reference` in `base` means; None, reported, when there is none."""
+        """The name of the file that `reference` in `base` means; None, reported, for none."""
         name = inside(base, reference)
         if name is None:
             self.report.error(

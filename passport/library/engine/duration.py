@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from tinytag import TinyTag, TinyTagException
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # WebM is EBML (RFC 8794) in the shape of RFC 9559 (Matroska): elements of id, size, content.
 _EBML: Final = 0x1A45DFA3

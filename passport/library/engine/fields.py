@@ -1,20 +1,17 @@
-"""Reading one TOML table field by field: what is missing, of another kind or unknown is reported."""
+"""Reading a TOML table field by field: what is missing, of another kind or unknown is told."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_noop as _
 
+from passport.library.engine.desk import Desk
 from passport.library.engine.names import inside
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from passport.library.engine.desk import Desk
-    from passport.library.engine.tomlfile import Path, Toml
+from passport.library.engine.tomlfile import Path, Toml
 
 type Texts = dict[str, str]
 """A text by language (BCP 47 tag), in the author's order."""
@@ -36,9 +33,10 @@ class Fields:
         self.toml = toml
         self.path = path
         self.languages = languages
-        self._table: dict[str, Any] = toml.values
+        at: Any = toml.values
         for part in path:
-            self._table = self._table[part]  # type: ignore[index] - a path goes through lists too
+            at = at[part]
+        self._table: dict[str, Any] = at
         self._asked: set[str] = set()
 
     def line(self, *keys: str | int) -> int:
@@ -58,7 +56,7 @@ class Fields:
         self._asked.add(key)
         return key in self._table
 
-    def raw(self, key: str) -> Any:  # noqa: ANN401 - TOML may hold anything here
+    def raw(self, key: str) -> Any:
         """What stands there, unchecked."""
         self._asked.add(key)
         return self._table.get(key)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
 from django.utils.translation import gettext_noop as _
 
 from passport.kernel.ids import new_id
+from passport.library.engine.desk import Desk
 from passport.library.engine.fields import LANGUAGE, Fields, Texts, variants
 from passport.library.engine.licences import KNOWN as KNOWN_LICENCES
 from passport.library.engine.tomlfile import BadToml, parse
 from passport.library.engine.tree import COURSE_FILE
-
-if TYPE_CHECKING:
-    from passport.library.engine.desk import Desk
 
 KINDS: Final = ("article", "video", "audio", "document", "quiz")
 COLOURS: Final = ("amber", "coral", "leaf", "sky", "plum", "sand")
@@ -109,7 +107,7 @@ def _course_id(fields: Fields) -> UUID:
     written = fields.text("id")
     if not written:
         fields.error(
-            "id", _("The course needs an id; write id = \"%(suggested)s\" and keep it for ever."),
+            "id", _('The course needs an id; write id = "%(suggested)s" and keep it for ever.'),
             suggested=new_id(),
         )  # fmt: skip
         return UUID(int=0)

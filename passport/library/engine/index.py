@@ -1,9 +1,10 @@
-"""The search index in the database: writing it, and asking it. Plain SQL that both databases read."""
+"""The search index in the database: writing and asking it, in SQL that both databases read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import batched
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -18,9 +19,6 @@ from passport.library.models import (
     SearchPosting,
     SearchTerm,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 MOST_FOUND: Final = 500
 """Nobody turns so many pages: what is asked for is said more exactly instead."""
@@ -61,7 +59,7 @@ def write(entries: Sequence[Entry]) -> None:
 
 def erase(courses: Iterable[UUID]) -> None:
     """Take courses out of the index; words that nothing uses any more find nothing."""
-    for some in batched(courses, _MANY, strict=False):
+    for some in batched(courses, _MANY):
         entries = list(SearchEntry.objects.filter(course__in=some).values_list("pk", flat=True))
         if entries:
             SearchPosting.objects.filter(entry__in=entries).delete()
@@ -91,7 +89,7 @@ def _numbers_of(texts: set[str]) -> dict[str, int]:
 
 def _known(texts: set[str]) -> dict[str, int]:
     numbers: dict[str, int] = {}
-    for some in batched(sorted(texts), _MANY, strict=False):
+    for some in batched(sorted(texts), _MANY):
         numbers.update(SearchTerm.objects.filter(text__in=some).values_list("text", "pk"))
     return numbers
 
@@ -175,12 +173,13 @@ def _ranked(slots: list[dict[int, Match]], hidden: Audience | None) -> list[Foun
     if not wanted:
         return []
     parts: list[str] = []
-    parameters: list[object] = []
+    parameters: list[int | str] = []
     for slot in wanted:
         worth, given = _worth(slot)
         marks = ", ".join(["%s"] * len(slot))
         parts.append(
-            f"SELECT entry_id, MAX(weight * {worth}) AS score FROM library_searchposting"
+            f"SELECT entry_id, MAX(weight * {worth}) AS score"  # noqa: S608 - marks and numbers only
+            " FROM library_searchposting"
             f" WHERE term_id IN ({marks}) GROUP BY entry_id"
         )
         parameters += [*given, *slot]
@@ -190,15 +189,15 @@ def _ranked(slots: list[dict[int, Match]], hidden: Audience | None) -> list[Foun
             "WHERE found.entry_id NOT IN (SELECT id FROM library_searchentry WHERE audience = %s)"
         )
         parameters.append(hidden.value)
-    sql = (
-        "SELECT found.entry_id, COUNT(*) AS hits, SUM(found.score) AS score"
+    counted = (
+        "SELECT found.entry_id, COUNT(*) AS hits, SUM(found.score) AS score"  # noqa: S608 - as above
         f" FROM ({' UNION ALL '.join(parts)}) AS found {leave_out}"
         " GROUP BY found.entry_id"
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT best.entry_id, best.hits, best.score, entry.course_id"  # noqa: S608 - marks only
-            f" FROM ({sql}) AS best"
+            f"SELECT best.entry_id, best.hits, best.score, entry.course_id"  # noqa: S608 - as above
+            f" FROM ({counted}) AS best"
             " JOIN library_searchentry AS entry ON entry.id = best.entry_id"
             f" ORDER BY best.hits DESC, best.score DESC, entry.length, entry.id LIMIT {MOST_FOUND}",
             parameters,
@@ -212,12 +211,12 @@ def _ranked(slots: list[dict[int, Match]], hidden: Audience | None) -> list[Foun
     ]
 
 
-def _worth(slot: dict[int, Match]) -> tuple[str, list[object]]:
-    """SQL for how well the term of a row fits, with its parameters; the commonest fit is the rest."""
+def _worth(slot: dict[int, Match]) -> tuple[str, list[int | str]]:
+    """SQL for how well the term of a row fits, with its parameters."""
     exact = [term for term, match in slot.items() if match is Match.EXACT]
     begun = [term for term, match in slot.items() if match is Match.PREFIX]
     cases: list[str] = []
-    given: list[object] = []
+    given: list[int | str] = []
     for terms, match in ((exact, Match.EXACT), (begun, Match.PREFIX)):
         if terms and len(terms) < len(slot):
             cases.append(f"WHEN term_id IN ({', '.join(['%s'] * len(terms))}) THEN {match.value}")

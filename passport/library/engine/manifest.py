@@ -102,4 +102,3 @@ def version_of(course: CourseManifest, number: int) -> VersionManifest:
 def lesson_id(course: UUID, slug: str) -> UUID:
     """The id of a lesson: the same in every version and language, so that progress stays."""
     return derived_id(course, "lesson", slug)
-

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
 from enum import StrEnum
 from io import BytesIO
-from typing import TYPE_CHECKING, Final, NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
 import msgspec
 import py_svg_hush
@@ -21,12 +23,8 @@ from PIL import ExifTags, Image
 from pypdf import PdfReader
 
 from passport.library.engine.duration import seconds_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from passport.library.engine.limits import Limits
-    from passport.library.engine.problems import Report
+from passport.library.engine.limits import Limits
+from passport.library.engine.problems import Report
 
 
 class Form(StrEnum):
@@ -129,22 +127,11 @@ def examine(path: Path, name: str, report: Report, limits: Limits) -> Media | No
         )
         return None
     media = Media(form=known.form, media_type=known.media_type, extension=known.extension)
-    match known.form:
-        case Form.IMAGE if known.extension == "svg":
-            return _drawing(media, path, name, report, limits)
-        case Form.IMAGE:
-            return _picture(media, path, name, report, limits)
-        case Form.AUDIO | Form.VIDEO:
-            return msgspec.structs.replace(media, seconds=seconds_of(path, known.extension))
-        case Form.DOCUMENT:
-            return _document(media, path, name, report)
-        case Form.CAPTIONS:
-            return _captions(media, path, name, report, limits)
+    look = _drawing if known.extension == "svg" else _LOOKS[known.form]
+    return look(media, path, name, report, limits)
 
 
-def _picture(
-    media: Media, path: Path, name: str, report: Report, limits: Limits
-) -> Media | None:
+def _picture(media: Media, path: Path, name: str, report: Report, limits: Limits) -> Media | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our cap is lower
@@ -168,9 +155,7 @@ def _picture(
     return msgspec.structs.replace(media, width=width, height=height)
 
 
-def _drawing(
-    media: Media, path: Path, name: str, report: Report, limits: Limits
-) -> Media | None:
+def _drawing(media: Media, path: Path, name: str, report: Report, limits: Limits) -> Media | None:
     if path.stat().st_size > limits.drawing:
         report.error(name, 0, _("This drawing is too large."))
         return None
@@ -203,7 +188,13 @@ def _drawing_size(attributes: dict[str, str]) -> tuple[int | None, int | None]:
     return (width, height) if 0 < width < 10**5 and 0 < height < 10**5 else (None, None)
 
 
-def _document(media: Media, path: Path, name: str, report: Report) -> Media | None:
+def _recording(
+    media: Media, path: Path, _name: str, _report: Report, _limits: Limits
+) -> Media | None:
+    return msgspec.structs.replace(media, seconds=seconds_of(path, media.extension))
+
+
+def _document(media: Media, path: Path, name: str, report: Report, _limits: Limits) -> Media | None:
     try:
         with path.open("rb") as file:
             reader = PdfReader(BytesIO(file.read()))
@@ -221,9 +212,7 @@ def _document(media: Media, path: Path, name: str, report: Report) -> Media | No
     return msgspec.structs.replace(media, pages=pages)
 
 
-def _captions(
-    media: Media, path: Path, name: str, report: Report, limits: Limits
-) -> Media | None:
+def _captions(media: Media, path: Path, name: str, report: Report, limits: Limits) -> Media | None:
     try:
         fits = path.stat().st_size <= limits.text
         if fits:
@@ -235,3 +224,12 @@ def _captions(
         report.error(name, 0, _("This file is larger than a course may hold."))
         return None
     return media
+
+
+_LOOKS: Final[dict[Form, Callable[[Media, Path, str, Report, Limits], Media | None]]] = {
+    Form.IMAGE: _picture,
+    Form.AUDIO: _recording,
+    Form.VIDEO: _recording,
+    Form.DOCUMENT: _document,
+    Form.CAPTIONS: _captions,
+}

@@ -34,5 +34,6 @@ def is_litter(name: str) -> bool:
     """Whether a file was left there by an operating system or an editor."""
     parts = name.split("/")
     return any(
-        part.startswith(".") or part.endswith("~") or part in _LEFT_BY_SYSTEMS for part in parts
+        (part.startswith(".") and part != "..") or part.endswith("~") or part in _LEFT_BY_SYSTEMS
+        for part in parts
     )

@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 from django.utils.translation import gettext_noop as _
 
 from passport.kernel.text import fold
 from passport.library.engine import article
+from passport.library.engine.desk import Desk
 from passport.library.engine.fields import Fields, Texts, said_in, variants
 from passport.library.engine.media import Form
 from passport.library.engine.tomlfile import BadToml, parse
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from passport.library.engine.desk import Desk
 
 KINDS: Final = ("one", "several", "text", "number", "order", "match", "gaps")
 _FEEDBACK: Final = ("at once", "at the end")
@@ -72,7 +69,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: str
     right: tuple[str, ...] = ()
-    """one, several: ids of the right options; order: all ids in the right order."""
+    """one, several: ids of the right options; order: all ids in the right order; match: all ids,
+    for a left id goes with the same right id."""
     answers: dict[str, tuple[str, ...]] = {}
     """text: accepted answers by language, as written; compare them folded."""
     number: str = ""
@@ -82,7 +80,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """gaps: by language, for each gap what is accepted; compare folded."""
     explain: Texts = {}
     """Clean inline HTML, by language, for the feedback."""
-    # match has nothing to tell: a left id is right with the same id.
 
 
 class Show(msgspec.Struct, frozen=True, kw_only=True):
@@ -250,7 +247,8 @@ def _read_order(fields: Fields, base: Question) -> tuple[Question, Answer]:
 def _read_match(fields: Fields, base: Question) -> tuple[Question, Answer]:
     tables = fields.tables("pairs", required=True)
     seen: set[str] = set()
-    left, right = [], []
+    left: list[Choice] = []
+    right: list[Choice] = []
     for each in tables:
         slug = each.slug("id", seen)
         for side, name in ((left, "left"), (right, "right")):
@@ -267,7 +265,7 @@ def _read_match(fields: Fields, base: Question) -> tuple[Question, Answer]:
         fields.error("pairs", _("To match, at least two pairs are needed."))
     return (
         msgspec.structs.replace(base, left=tuple(left), right=_mixed(right, base.id)),
-        Answer(kind=base.kind),
+        Answer(kind=base.kind, right=tuple(choice.id for choice in left)),
     )
 
 
@@ -285,9 +283,7 @@ def _read_gaps(fields: Fields, base: Question) -> tuple[Question, Answer]:
                 "gaps", _("There is no [gap] in the text in “%(language)s”."), language=language
             )
         elif not all(accepted[language]):
-            fields.error(
-                "gaps", _("A gap in “%(language)s” has no answer."), language=language
-            )
+            fields.error("gaps", _("A gap in “%(language)s” has no answer."), language=language)
     return msgspec.structs.replace(base, gaps=shown), Answer(kind=base.kind, gaps=accepted)
 
 
@@ -381,7 +377,7 @@ def _decimal(fields: Fields, key: str, *, required: bool) -> str:
 def plain_number(written: str) -> str:
     """A number as people write it, with 0-9 and a point: "١٢٫٥" and "12,5" become "12.5"."""
     folded = fold(written.strip()).replace("٫", ".").replace("٬", "").replace(" ", "")
-    return folded.replace(",", ".").replace("−", "-")
+    return folded.replace(",", ".").replace("\N{MINUS SIGN}", "-")
 
 
 def in_language(quiz: Quiz, language: str) -> dict[str, Any]:

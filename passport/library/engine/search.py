@@ -8,16 +8,14 @@ Spelling Correction", 2012); this is an own, smaller implementation for one erro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
-
-from passport.kernel.text import words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
+from typing import Final
+from uuid import UUID
 
 import msgspec
+
+from passport.kernel.text import words
 
 LONGEST: Final = 40
 """Letters of a word that count; what follows is cut."""

@@ -6,7 +6,8 @@ one transaction, search included.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import msgspec
 
@@ -17,9 +18,6 @@ from passport.library.engine import article, blobs, index, quiz
 from passport.library.engine.manifest import LessonManifest, VersionManifest
 from passport.library.engine.search import Entry, Place
 from passport.library.models import BlobState, Course, Lesson, Version, VersionBlob
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _SHOWN: Final = (
     "titles", "summaries", "category", "audience", "licence", "credits", "tags", "colour", "cover",

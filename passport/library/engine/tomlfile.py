@@ -52,7 +52,7 @@ def parse(text: str) -> Toml | BadToml:
         return BadToml(at, _AT_LINE.sub("", said).strip())
     try:
         lines = _Walk(text).lines()
-    except (IndexError, AttributeError, RecursionError):  # a place is a help, never a failure
+    except (IndexError, RecursionError):  # a place is a help, never a failure
         lines = {}
     return Toml(values, lines)
 
@@ -114,9 +114,7 @@ class _Walk:
                 self._string()
                 parts.append(self.text[start : self.at - 1])
             else:
-                match = _BARE.match(self.text, self.at)
-                parts.append(match[0])  # type: ignore[index] - tomllib has seen the key
-                self.at = match.end()  # type: ignore[union-attr] - as above
+                parts.append(self._take(_BARE))
             self._space()
             if self.text[self.at] != ".":
                 return tuple(parts)
@@ -131,7 +129,7 @@ class _Walk:
         elif opening == "{":
             self._inline_table(path)
         else:
-            self.at = _SCALAR.match(self.text, self.at).end()  # type: ignore[union-attr] - as above
+            self._take(_SCALAR)
 
     def _list(self, path: Path) -> None:
         self.at += 1
@@ -175,7 +173,14 @@ class _Walk:
             self.at += 1
 
     def _blank(self) -> None:
-        self.at = _BLANK.match(self.text, self.at).end()  # type: ignore[union-attr] - may be empty
+        self._take(_BLANK)
+
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        match = pattern.match(self.text, self.at)
+        if match is None:
+            raise IndexError  # not what tomllib accepts: give up on places
+        self.at = match.end()
+        return match[0]
 
     def _line(self) -> int:
         return self.text.count("\n", 0, self.at) + 1

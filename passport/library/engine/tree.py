@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
 from passport.library.engine.archive import unpack
+from passport.library.engine.limits import Limits
 from passport.library.engine.names import is_litter
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from passport.library.engine.limits import Limits
-    from passport.library.engine.problems import Report
+from passport.library.engine.problems import Report
 
 COURSE_FILE: Final = "course.toml"
 

@@ -208,7 +208,7 @@ def later(call: Callable[[], Any]) -> None:
         try:
             with transaction.atomic():
                 call()
-        except Exception:
+        except Exception:  # noqa: BLE001 - there is nobody to raise it to
             _log.exception("A write that nobody waits for failed.")
 
     if _serving is None or threading.current_thread() is _serving:

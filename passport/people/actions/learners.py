@@ -115,7 +115,7 @@ def change_person(
     given: str | None = None,
     family: str | None = None,
     contact: str | None = None,
-    sex: str | None | UnsetType = UNSET,
+    sex: str | UnsetType | None = UNSET,
 ) -> None:
     """Change what is given and leave the rest; `sex=None` says "not provided"."""
     found = person_changed_by(by, person)

@@ -20,7 +20,7 @@ from passport.people.policies import check_password, checked_username
 
 
 def set_password(*, by: Actor, person: UUID, password: str, username: str | None = None) -> None:
-    """Give somebody a password, and a user name where they have none; ends what the old one opened."""
+    """Give somebody a password, with the first a user name; ends what the old one opened."""
     found = person_changed_by(by, person)
     check_password(password, is_staff=is_staff(person))
     hidden = open_one(found)
@@ -30,23 +30,25 @@ def set_password(*, by: Actor, person: UUID, password: str, username: str | None
     _set(by, person, PrivateLogin(username=name, password=hashed(password)))
 
 
-def change_own_password(*, by: Actor, present: str, password: str) -> None:
-    """Change one's own password, knowing the present one."""
+def change_own_password(
+    *, by: Actor, present: str, password: str, sign_in: UUID | None = None
+) -> None:
+    """Change one's own password, knowing the present one; `sign_in` is the one that stays open."""
     if by.person is None:
         raise NotAllowed("You may not do this here.")
-    brake.check((by.person, Way.PASSWORD))
+    brake.attempt((by.person, Way.PASSWORD))
     person = Person.objects.get(pk=by.person)
     hidden = open_one(person)
     if not is_right(hidden.password if hidden else "", present):
-        brake.wrong((by.person, Way.PASSWORD))
         raise WrongSignIn("This is not your present password.")
+    brake.right((by.person, Way.PASSWORD))
     check_password(password, is_staff=is_staff(by.person))
-    _set(by, by.person, PrivateLogin(password=hashed(password)))
+    _set(by, by.person, PrivateLogin(password=hashed(password)), sign_in)
 
 
 @writes
-def _set(by: Actor, person: UUID, login: PrivateLogin) -> None:
+def _set(by: Actor, person: UUID, login: PrivateLogin, keep: UUID | None = None) -> None:
     if login.username is not None:
         check_free_username(login.username, person=person)
     note_login(by, Stream.of_person(person), login)
-    end_sign_ins(person, Way.PASSWORD)
+    end_sign_ins(person, Way.PASSWORD, keep=keep)

@@ -1,7 +1,7 @@
 """At the door: by card, by picture, by password. Local to this machine, never noted in the journal.
 
-What was typed is checked before the writer is asked for anything, so that guessing costs the guesser
-alone. A wrong secret and an unknown name give the same answer after the same work.
+What was typed is checked before the writer is asked for anything, so that guessing costs the
+guesser alone. A wrong secret and an unknown name give the same answer after the same work.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ MOST_NAMESAKES = 5
 
 
 def sign_in_with_card(*, code: str, device: Device = ANY_DEVICE, client: str = "") -> SignIn:
-    """Sign in by the code of a card, scanned or typed. Raises `WrongSignIn`, `WayClosed`, `TooSoon`.
+    """Sign in by the code of a card, scanned or typed.
+
+    Raises `WrongSignIn`, `WayClosed`, `TooSoon`.
 
     A right code is always let in: sixty random bits can't be guessed, and one child's wrong typing
     on a shared tablet must not keep the next child out. Wrong ones wait by `client`.
@@ -42,10 +44,8 @@ def sign_in_with_card(*, code: str, device: Device = ANY_DEVICE, client: str = "
     typed = typed_code(code)
     person, hidden = _by_card(typed) if typed else (None, Hidden())
     if person is None or not hmac.compare_digest(hidden.card.encode(), (typed or "").encode()):
-        brake.check(("card", client))
-        brake.wrong(("card", client))
+        brake.attempt((Way.CARD, client))
         raise WrongSignIn("This card is not known here. Ask for help.")
-    brake.right(("card", client))
     _check_way(person, Way.CARD)
     return signed_in(person, Way.CARD, device)
 
@@ -65,44 +65,44 @@ def sign_in_with_picture(
     """
     found = _with_sites().filter(pk=person).first()
     key = (person if found else client, Way.PICTURE)
-    brake.check(key)
+    brake.attempt(key)
     hidden = open_all([found]).get(found.id, Hidden()) if found else Hidden()
     right = ",".join(map(str, hidden.picture_code))
     touched = ",".join(map(str, code))
     if found is None or not right or not hmac.compare_digest(right.encode(), touched.encode()):
-        brake.wrong(key)
         raise WrongSignIn("These are not your pictures. Try again.")
-    _check_way(found, Way.PICTURE)
     brake.right(key)
+    _check_way(found, Way.PICTURE)
     return signed_in(found, Way.PICTURE, device)
 
 
 def sign_in_with_password(
     *, name: str, password: str, device: Device = ANY_DEVICE, client: str = ""
 ) -> SignIn:
-    """Sign in by user name, phone number or mail address. Raises `WrongSignIn`, `WayClosed`, `TooSoon`."""
+    """Sign in by user name, phone number or mail address.
+
+    Raises `WrongSignIn`, `WayClosed`, `TooSoon`.
+    """
     people = _by_name(name)
     if not people:
         key = (client, blind_index("unknown", fold(name.strip())))
-        brake.check(key)
+        brake.attempt(key)
         is_right("", password)
-        brake.wrong(key)
         raise _wrong_password()
     return _with_password(people, password, device)
 
 
 def _with_password(people: list[Person], password: str, device: Device) -> SignIn:
     for person in people:
-        brake.check((person.id, Way.PASSWORD))
+        brake.attempt((person.id, Way.PASSWORD))
     opened = open_all(people)
     for person in people:
         hidden = opened.get(person.id, Hidden())
         if is_right(hidden.password, password):
+            for namesake in people:
+                brake.right((namesake.id, Way.PASSWORD))
             _check_way(person, Way.PASSWORD)
-            brake.right((person.id, Way.PASSWORD))
             return signed_in(person, Way.PASSWORD, device)
-    for person in people:
-        brake.wrong((person.id, Way.PASSWORD))
     raise _wrong_password()
 
 
@@ -121,7 +121,8 @@ def _by_name(name: str) -> list[Person]:
         contact = normalised(text)
     except Invalid:
         return []
-    return list(_with_sites().filter(contact_blind=blind_index("contact", contact))[:MOST_NAMESAKES])
+    found = _with_sites().filter(contact_blind=blind_index("contact", contact))
+    return list(found[:MOST_NAMESAKES])
 
 
 def _with_sites() -> QuerySet[Person]:

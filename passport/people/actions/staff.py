@@ -47,7 +47,7 @@ def add_staff(
     sex: str | None = None,
     contact: str = "",
 ) -> Person:
-    """Register somebody who works here, with a password and a role: facilitator of a site, or office."""
+    """Register somebody who works here, with a password and a role at a site or in the office."""
     _check(by)
     name = check_grantable(role, site)
     check_password(password, is_staff=True)

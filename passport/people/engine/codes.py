@@ -1,7 +1,7 @@
 """The codes of cards: twelve characters that can be read aloud and typed by somebody in a hurry.
 
-Crockford's base 32 has no I, L, O, U. Twelve of them are 60 random bits: a card is a key that nobody
-guesses, and printing it loses nothing to a mistyped O.
+Crockford's base 32 has no I, L, O, U. Twelve of them are 60 random bits: a card is a key that
+nobody guesses, and printing it loses nothing to a mistyped O.
 """
 
 from __future__ import annotations

@@ -49,6 +49,8 @@ def _international(digits: str) -> str:
         digits = f"+{own}{digits[1:]}"
     elif own and digits.startswith(own):
         digits = "+" + digits
+    elif own and digits.isdecimal():
+        digits = f"+{own}{digits}"
     # "+233 0244…": the trunk zero is dialled at home only, and often written all the same.
     if own and digits.startswith(f"+{own}0"):
         digits = f"+{own}{digits[len(own) + 2 :]}"

@@ -40,7 +40,7 @@ def seal_hidden(stream: Stream, hidden: Hidden) -> bytes:
     return seal_for_person(stream, _PLACE, canonical(hidden))
 
 
-def open_hidden(stream: Stream | None, sealed: bytes | None) -> Hidden | None:
+def open_hidden(stream: Stream | None, sealed: bytes | memoryview[int] | None) -> Hidden | None:
     """Return what is known; None where the key isn't here, or nothing has arrived yet."""
     if stream is None or sealed is None or stream.sealed_key is None:
         return None

@@ -24,9 +24,10 @@ def is_right(hash_: str, password: str) -> bool:
     """Check a password; an empty hash takes as long as a wrong password and is never right."""
     with _at_once:
         try:
-            return _hasher.verify(hash_ or _of_nobody(), password) and bool(hash_)
+            _hasher.verify(hash_ or _of_nobody(), password)
         except (VerificationError, InvalidHashError):
             return False
+    return bool(hash_)
 
 
 @lru_cache(maxsize=1)

@@ -52,9 +52,7 @@ def note_registered(by: Actor, site: UUID | None, details: Details, avatar: int 
         stream=stream,
         kind="person.registered@1",
         body=PersonRegistered(site=site, sex=details.sex, avatar=avatar),
-        private=PrivatePerson(
-            given=details.given, family=details.family, contact=details.contact
-        ),
+        private=PrivatePerson(given=details.given, family=details.family, contact=details.contact),
     )
     project(fact)
     return stream

@@ -1,7 +1,7 @@
-"""Lists of learners as people paste them: from a sheet, a message, a register typed in a hurry (C40).
+"""Lists of learners as people paste them: a sheet, a message, a register typed in a hurry (C40).
 
-Any of tab, semicolon, comma or bar parts the columns given, family, sex; with no delimiter, the first
-word is the given name. Quotes, numbering, a heading line and empty lines do no harm.
+Any of tab, semicolon, comma or bar parts the columns given, family, sex; with no delimiter, the
+first word is the given name. Quotes, numbering, a heading line and empty lines do no harm.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which people somebody may know of (C42): deny by default, and say "not found" rather than "no"."""
+"""Which people somebody may know of (C42): deny by default, say "not found" rather than "no"."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ def open_grants() -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(end=None)
 
 
+def learners_of(group: UUID) -> QuerySet[Person]:
+    """Return who learns in a class; staff who sit in it have no card and no picture code."""
+    members = open_memberships().filter(group=group).values("person")
+    return Person.objects.filter(pk__in=members).exclude(pk__in=open_grants().values("person"))
+
+
 def at_sites(sites: Iterable[UUID]) -> Q:
     """Match people who are at one of the sites, by any open membership."""
     of_person = open_memberships().filter(person=OuterRef("pk"), site__in=list(sites))
@@ -29,7 +35,7 @@ def at_sites(sites: Iterable[UUID]) -> Q:
 
 
 def known_to(by: Actor) -> QuerySet[Person]:
-    """Return the people that `by` may know of: themselves, their sites' people, for the office all."""
+    """Return the people that `by` may know of: themselves, their sites', for the office all."""
     if by.may(Permission.LIST_PEOPLE):
         return Person.objects.all()
     own = Q(pk=by.person)
@@ -66,6 +72,12 @@ def site_known(site: UUID) -> Site:
     if found is None:
         raise NotFound("There is no such site.")
     return found
+
+
+def site_names(sites: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Return the names of some sites by id; those that aren't here are left out."""
+    some = [site for site in sites if site is not None]
+    return dict(Site.objects.filter(pk__in=some).values_list("id", "name"))
 
 
 def site_known_to(by: Actor, site: UUID) -> Site:

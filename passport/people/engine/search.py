@@ -1,4 +1,4 @@
-"""Finding people by what is sealed: whole words of the name, the contact, the user name, the card."""
+"""Finding people by what is sealed: words of the name, the contact, the user name, the card."""
 
 from __future__ import annotations
 

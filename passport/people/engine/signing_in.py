@@ -40,7 +40,9 @@ def _save_all(sign_ins: list[SignIn]) -> list[SignIn | BaseException]:
 _save = writes_batched(_save_all)
 
 
-def end_sign_ins(person: UUID, way: Way) -> None:
+def end_sign_ins(person: UUID, way: Way, *, keep: UUID | None = None) -> None:
     """End what a secret opened that has been replaced."""
-    SignIn.objects.filter(person=person, way=way, ended=None).update(ended=moment(now_ms()))
+    opened = SignIn.objects.filter(person=person, way=way, ended=None)
+    others = opened if keep is None else opened.exclude(pk=keep)
+    others.update(ended=moment(now_ms()))
     visits.forget_person(person)

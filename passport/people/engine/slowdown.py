@@ -39,21 +39,20 @@ class SlowDown:
         self._lock = threading.Lock()
         self._counts: OrderedDict[Hashable, _Count] = OrderedDict()
 
-    def check(self, key: Hashable) -> None:
-        """Raise `TooSoon` while a wait is on."""
-        count = self._counts.get(key)
-        left = 0.0 if count is None else count.until - self._clock()
-        if left > 0:
-            raise TooSoon(
-                "That was not right a few times. Wait %(seconds)s seconds, then try again.",
-                seconds=ceil(left),
-            )
+    def attempt(self, key: Hashable) -> None:
+        """Count an attempt as wrong until `right` says otherwise. Raises `TooSoon` during a wait.
 
-    def wrong(self, key: Hashable) -> None:
-        """Count a wrong attempt."""
+        Counting first keeps many guesses at the same moment from all being the first one.
+        """
         now = self._clock()
         with self._lock:
             count = self._counts.pop(key, None)
+            if count is not None and count.until > now:
+                self._counts[key] = count
+                raise TooSoon(
+                    "That was not right a few times. Wait %(seconds)s seconds, then try again.",
+                    seconds=ceil(count.until - now),
+                )
             if count is None or now - count.last > FORGET_AFTER:
                 count = _Count(0, now, now)
             count.wrong += 1

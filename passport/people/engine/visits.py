@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -83,15 +83,14 @@ class _Memory:
 
 
 def _person(visit: Visit) -> UUID:
-    assert visit.actor.person is not None
-    return visit.actor.person
+    return cast("UUID", visit.actor.person)
 
 
 _memory = _Memory()
 
 
 def visit_of(sign_in: UUID) -> Visit | None:
-    """Return who is signed in; None when the sign-in has ended, or the person may no longer enter."""
+    """Return who is signed in; None when it has ended, or the person may no longer enter."""
     now = time.monotonic()
     held = _memory.known.get(sign_in)
     if held is not None and now - held[0] < RECHECK_SECONDS:

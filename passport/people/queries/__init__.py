@@ -1,4 +1,4 @@
-"""Questions about people, answered for whoever asks and no further. A file for each kind of asker."""
+"""Questions about people, answered for whoever asks and no further; a file for each asker."""
 
 from passport.people.engine.devices import Device, device_of
 from passport.people.engine.visits import Visit, visit_of
@@ -25,11 +25,14 @@ from passport.people.queries.counts import (
     registrations,
 )
 from passport.people.queries.door import (
+    MOST_SITES,
     Grid,
+    Myself,
     SignInGroup,
     SignInSite,
     Tile,
     actor_of,
+    myself,
     sign_in_face,
     sign_in_grid,
     sign_in_sites,
@@ -50,12 +53,14 @@ from passport.people.queries.office import (
 from passport.people.queries.person import PersonView, RoleView, person
 
 __all__ = [
+    "MOST_SITES",
     "CardFace",
     "ClassGroup",
     "ClassList",
     "Device",
     "Grid",
     "Learner",
+    "Myself",
     "OpeningRow",
     "Page",
     "PersonRow",
@@ -79,6 +84,7 @@ __all__ = [
     "groups_of_person",
     "here_now",
     "members_of",
+    "myself",
     "names_of",
     "openings_of",
     "people_of_sites",

@@ -20,6 +20,7 @@ from passport.people.engine.hidden import Hidden, open_all
 from passport.people.engine.scope import (
     group_known_to,
     known_to,
+    learners_of,
     open_memberships,
     person_changed_by,
     person_known_to,
@@ -151,7 +152,7 @@ def groups_of_person(by: Actor, person: UUID) -> list[UUID]:
 
 
 def names_of(by: Actor, people: Iterable[UUID]) -> dict[UUID, str]:
-    """Return names to show: whole of one's own people, masked for the office; others are left out."""
+    """Return names: whole of one's own people, masked for the office; others are left out."""
     found = list(known_to(by).filter(pk__in=list(people)))
     whole = _whole(by, found)
     return {
@@ -191,8 +192,7 @@ def cards_of(by: Actor, group: UUID) -> list[CardFace]:
     """Return the cards of a class, by name, for whoever manages its learners."""
     found = group_known_to(by, group)
     check_may(by, Permission.MANAGE_LEARNERS, site=found.site_id)
-    people = Person.objects.filter(pk__in=list(_joined(found.id)), grants=None)
-    faces = _faces(people, found.name)
+    faces = _faces(learners_of(found.id), found.name)
     return sorted(faces, key=lambda face: (face.given.casefold(), face.family.casefold()))
 
 

@@ -1,4 +1,4 @@
-"""Counts for the figures, and who belongs where for what travels. For rooms above, not for screens."""
+"""Counts for the figures, and who belongs where for what travels; for rooms, not for screens."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from passport.kernel.actor import Actor
 from passport.kernel.errors import NotFound
 from passport.people.engine.hidden import open_all
-from passport.people.engine.scope import is_staff, open_memberships
+from passport.people.engine.scope import is_staff, learners_of, open_memberships
 from passport.people.engine.visits import visit_of
 from passport.people.models import Group, Person, Site, Way
 
@@ -55,7 +55,8 @@ def sign_in_sites(search: str = "") -> list[SignInSite]:
     chosen = list(sites.order_by("name", "id")[:MOST_SITES])
     here = Count("memberships", filter=Q(memberships__departure=None))
     groups: dict[UUID, list[SignInGroup]] = {site.id: [] for site in chosen}
-    for group in Group.objects.filter(site__in=list(groups)).annotate(learners=here).order_by("name"):
+    rows = Group.objects.filter(site__in=list(groups)).annotate(learners=here)
+    for group in rows.order_by("name"):
         groups[group.site_id].append(SignInGroup(group.id, group.name, group.learners))
     return [
         SignInSite(
@@ -78,7 +79,7 @@ def site_language() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A learner as they find themselves: a picture, and a first name only where the site wants it."""
+    """A learner as they find themselves: a picture, a first name only where the site wants it."""
 
     person: UUID
     avatar: int
@@ -103,11 +104,7 @@ def sign_in_grid(group: UUID) -> Grid:
     found = Group.objects.select_related("site").filter(pk=group).first()
     if found is None or found.site is None or Way.PICTURE not in found.site.ways:
         raise NotFound("There is no such class.")
-    people = list(
-        Person.objects.filter(
-            pk__in=open_memberships().filter(group=group).values("person"), grants=None
-        ).order_by("avatar", "id")
-    )
+    people = list(learners_of(group).order_by("avatar", "id"))
     opened = open_all(people) if found.site.shows_names else {}
     return Grid(
         group=found.id,
@@ -137,3 +134,22 @@ def sign_in_face(person: UUID) -> Tile:
     opened = open_all([found]) if found.site.shows_names else {}
     name = opened[person].given if person in opened else None
     return Tile(found.id, found.avatar, name, membership.group_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Myself:
+    """Whoever is signed in, as the frame of a page shows them."""
+
+    id: UUID
+    name: str
+    """The given name; "" while this node lacks the key."""
+    avatar: int
+
+
+def myself(by: Actor) -> Myself:
+    """Return the person who asks. Raises `NotFound` for the machine."""
+    found = Person.objects.filter(pk=by.person).only("id", "avatar", "sealed").first()
+    if found is None:
+        raise NotFound("There is no such person.")
+    opened = open_all([found])
+    return Myself(found.id, opened[found.id].given if opened else "", found.avatar)

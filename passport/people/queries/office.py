@@ -19,6 +19,7 @@ from passport.node.actions import open_for_person
 from passport.node.models import Stream, StreamKind
 from passport.people.engine.hidden import open_all
 from passport.people.engine.scope import open_grants
+from passport.people.engine.scope import site_names as names_of_sites
 from passport.people.engine.search import found_by
 from passport.people.models import Group, Opening, Person, Site
 from passport.people.policies import check_may
@@ -101,7 +102,7 @@ def people_page(
 
 def _person_rows(people: list[Person]) -> list[PersonRow]:
     opened = open_all(people)
-    sites = dict(Site.objects.filter(pk__in={one.site_id for one in people}).values_list("id", "name"))
+    sites = names_of_sites(one.site_id for one in people)
     roles: dict[UUID, list[str]] = {}
     for holder, role in open_grants().filter(person__in=people).values_list("person", "role"):
         roles.setdefault(holder, []).append(role)
@@ -215,7 +216,7 @@ def staff_list(by: Actor) -> list[StaffRow]:
     grants = list(open_grants().order_by("granted_at"))
     people = Person.objects.filter(pk__in={one.person_id for one in grants})
     opened = open_all(people)
-    sites = site_names()
+    sites = names_of_sites(one.site_id for one in grants)
     rows = [
         StaffRow(
             grant=one.id,

@@ -10,8 +10,14 @@ from passport.kernel.actor import Actor
 from passport.kernel.disclosure import MASK, masked_name
 from passport.kernel.permissions import Permission
 from passport.people.engine.hidden import open_one
-from passport.people.engine.scope import at_sites, open_grants, open_memberships, person_known_to
-from passport.people.models import Group, Person, Site
+from passport.people.engine.scope import (
+    at_sites,
+    open_grants,
+    open_memberships,
+    person_known_to,
+    site_names,
+)
+from passport.people.models import Group, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,6 @@ def person(by: Actor, person: UUID) -> PersonView:
     Raises `NotFound` for anybody else.
     """
     row = person_known_to(by, person)
-    site = Site.objects.filter(pk=row.site_id).first()
     hidden = open_one(row)
     masked = not _sees_name(by, row)
     shown = masked_name if masked else str
@@ -63,8 +68,8 @@ def person(by: Actor, person: UUID) -> PersonView:
         pk__in=open_memberships().filter(person=person).values("group")
     ).order_by("name")
     roles = list(open_grants().filter(person=person))
-    at = [role.site_id for role in roles]
-    names = dict(Site.objects.filter(pk__in=at).values_list("id", "name"))
+    at = {role.site_id for role in roles} | {row.site_id}
+    names = site_names(at)
     return PersonView(
         id=row.id,
         known=hidden is not None,
@@ -77,11 +82,10 @@ def person(by: Actor, person: UUID) -> PersonView:
         sex=row.sex,
         avatar=row.avatar,
         site=row.site_id,
-        site_name=site.name if site else "",
+        site_name=names.get(row.site_id, ""),
         groups=tuple(groups.values_list("id", "name")),
         roles=tuple(
-            RoleView(one.id, one.role, one.site_id, names.get(one.site_id))
-            for one in roles
+            RoleView(one.id, one.role, one.site_id, names.get(one.site_id)) for one in roles
         ),
         registered_at=row.registered_at,
         has_password=bool(hidden and hidden.password),

@@ -7,24 +7,33 @@ being written.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
 
+from passport.kernel.actor import Actor
 from passport.kernel.errors import PassportError
 from passport.library import actions as library
+from passport.library import queries
 from passport.sync.engine.wire import RUN_BYTES, PieceLine
 
 BLOB_BYTES = 4 * 1024**3
 HEX = frozenset("0123456789abcdef")
 
 
-def take_piece(line: PieceLine, piece: bytes) -> bool:
-    """Keep a piece; tells whether its blob is whole with it and was news to the library."""
-    if not _is_sane(line, piece) or not library.lacks(line.blob):
+def take_pieces(pieces: Iterable[tuple[PieceLine, bytes]]) -> int:
+    """Keep pieces of blobs that the library lacks; returns how many blobs are whole now."""
+    missing = set(queries.missing_blobs())
+    return sum(_take_piece(line, piece) for line, piece in pieces if line.blob in missing)
+
+
+def _take_piece(line: PieceLine, piece: bytes) -> bool:
+    """Keep a piece; tells whether its blob is whole with it."""
+    if not _is_sane(line, piece):
         return False
     if len(piece) == line.size:
-        return library.take_blob(line.blob, piece)
+        return _taken(line.blob, piece)
     folder = _folder(line.blob)
     folder.mkdir(parents=True, exist_ok=True)
     hidden, path = folder / f".{line.offset}", folder / str(line.offset)
@@ -37,6 +46,14 @@ def take_piece(line: PieceLine, piece: bytes) -> bool:
     if not all((folder / str(offset)).exists() for offset in offsets):
         return False
     return _put_together(line.blob, folder, [folder / str(offset) for offset in offsets])
+
+
+def _taken(blob: str, source: Path | bytes) -> bool:
+    try:
+        library.take_blob(sha256=blob, source=source)
+    except PassportError:
+        return False
+    return True
 
 
 def _is_sane(line: PieceLine, piece: bytes) -> bool:
@@ -59,9 +76,7 @@ def _put_together(blob: str, folder: Path, pieces: list[Path]) -> bool:
         for piece in pieces:
             file.write(piece.read_bytes())
     try:
-        return library.take_blob(blob, whole)
-    except PassportError:
-        return False
+        return _taken(blob, whole)
     finally:
         for path in folder.iterdir():
             path.unlink()

@@ -102,8 +102,9 @@ def make_files(peer: Peer, *, budget: int, file_bytes: int) -> Iterator[Made]:
 
 def _everything_new(peer: Peer, shared: list[Stream]) -> Iterator[_Shipped]:
     acknowledged = _acknowledged(peer)
+    own = node_queries.introduction().key if peer.is_country else None
     for stream in shared:
-        yield from _new_runs(stream, acknowledged.get(stream.pk))
+        yield from _new_runs(stream, acknowledged.get(stream.pk), own)
     yield from _blobs(peer)
 
 
@@ -116,14 +117,21 @@ def _acknowledged(peer: Peer) -> dict[int, dict[int, int]]:
     return known
 
 
-def _new_runs(stream: Stream, acknowledged: dict[int, int] | None) -> Iterator[_Shipped]:
+def _new_runs(
+    stream: Stream, acknowledged: dict[int, int] | None, only_of: str | None
+) -> Iterator[_Shipped]:
     """Yield what a stream holds beyond the acknowledged heads.
 
+    To its country a hub sends only what it wrote itself: it may speak for nobody else (`only_of`).
     A person's key goes along until the peer acknowledges something of that person: then it has it.
     """
     known = acknowledged or {}
     heads = Head.objects.filter(stream=stream).select_related("origin").order_by("origin")
-    new = [head for head in heads if head.seq > known.get(head.origin_id, 0)]
+    new = [
+        head
+        for head in heads
+        if head.seq > known.get(head.origin_id, 0) and only_of in {None, head.origin.node}
+    ]
     if not new:
         return
     key = node.person_key(stream) if stream.kind == StreamKind.PERSON else None

@@ -35,7 +35,7 @@ from passport.node.models import (
 from passport.records import actions as records
 from passport.records.models import Event
 from passport.sync.engine.grants import Grants, grants_for, objection
-from passport.sync.engine.incoming import take_piece
+from passport.sync.engine.incoming import take_pieces
 from passport.sync.engine.runs import Decoded, read_run
 from passport.sync.engine.wire import Manifest, Opened, RunLine
 from passport.sync.manifest import BY_NAME, JOURNALS, PROJECTORS
@@ -80,9 +80,9 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
     for line, payload in opened.runs:
         tally.count(_take_run(grants, line, payload, opened.manifest.keys, tally))
     _try_parked(grants, tally)
-    for piece, payload in opened.pieces:
-        if grants.everything and take_piece(piece, payload):
-            tally.blobs += 1
+    if grants.everything:
+        tally.blobs += take_pieces(opened.pieces)
+    _acknowledge(peer, opened.manifest)
     learning.settle(tally.people)
     return tally
 
@@ -92,10 +92,10 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
 
 @node.writes
 def _note_peer(peer: Peer, manifest: Manifest) -> None:
-    """Remember what the peer says of itself and of what it holds.
+    """Remember what the peer says of itself.
 
-    Acknowledgements belong to an incarnation: within one they only grow, however late a parcel
-    comes; a new one (a restored disk) begins again with what it really holds.
+    A new incarnation (a restored or copied disk) begins again with what it really holds, so what
+    the one before it acknowledged counts no longer.
     """
     peer.last_heard = moment(now_ms())
     peer.version = manifest.program[:40]
@@ -109,11 +109,16 @@ def _note_peer(peer: Peer, manifest: Manifest) -> None:
     if manifest.file == 1:
         peer.holds, peer.wants = manifest.holds, manifest.wants
     peer.save()
-    if manifest.incarnation == peer.incarnations[-1]:
-        _acknowledge(peer, manifest.vector)
 
 
-def _acknowledge(peer: Peer, vector: dict[str, dict[str, int]]) -> None:
+@node.writes
+def _acknowledge(peer: Peer, manifest: Manifest) -> None:
+    """Remember what the peer says it holds; read after the runs, which may bring its streams here.
+
+    Within an incarnation acknowledgements only grow, however late a parcel comes.
+    """
+    if manifest.incarnation != peer.incarnations[-1]:
+        return
     streams = {s.wire: s.pk for s in grants_for(peer).streams()}
     origins = dict(Origin.objects.values_list("wire", "pk"))
     known = {
@@ -124,7 +129,7 @@ def _acknowledge(peer: Peer, vector: dict[str, dict[str, int]]) -> None:
     }
     news = [
         Acknowledged(peer=peer, stream_id=streams[stream], origin_id=origins[origin], seq=seq)
-        for stream, heads in vector.items()
+        for stream, heads in manifest.vector.items()
         for origin, seq in heads.items()
         if stream in streams
         and origin in origins

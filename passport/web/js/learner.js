@@ -60,6 +60,14 @@ async function play(page, outbox) {
   const time = new ActiveTime();
   /** @type {Note} */
   const note = (verb, data) => outbox.add({ verb, lesson, version, spent: time.take(), data });
+  outbox.hearers.push((receipt) => {
+    if (receipt.lesson !== lesson || !receipt.done) return;
+    show(page.querySelector("[data-finish]"), true);
+    if (!receipt.course_done) return;
+    // The last lesson need not be the last one on the list.
+    show(page.querySelector("[data-next]"), false);
+    show(page.querySelector("[data-course-done]"), true);
+  });
   const load = PLAYERS[player];
   if (!load) return;
   note("opened", {});

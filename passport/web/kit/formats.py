@@ -9,9 +9,8 @@ import unicodedata
 from collections.abc import Callable
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 
 # What stands between thousands, and before decimals.

@@ -1,8 +1,9 @@
 """The pictures that stand for people and for codes: one name each, for alternative text.
 
-A picture is a symbol in a sprite (`pictures/avatars.svg`, `pictures/codes.svg`); its id is stored
-with the person, so an id is never renamed or removed. Left out on purpose, because somewhere they
-insult or frighten: dogs, pigs, monkeys, donkeys, owls, snakes, hands and faces of people. (R107)
+A picture is a symbol in a sprite (`pictures/avatars.svg`, `pictures/codes.svg`); its place in these
+lists is stored with people, so new ones are added at the end and none is ever moved or removed.
+Left out on purpose, because somewhere they insult or frighten: dogs, pigs, monkeys, donkeys, owls,
+snakes, hands and faces of people. (R107)
 """
 
 from django.utils.translation import gettext_noop as n_
@@ -66,3 +67,18 @@ CODES: dict[str, str] = {
 }
 
 COURSE_COLOURS = ("amber", "coral", "leaf", "sky", "plum", "sand")
+
+_AVATAR_KEYS = tuple(AVATARS)
+CODE_KEYS = tuple(CODES)
+
+
+def avatar_key(place: int | str) -> str:
+    """The symbol of an own picture, from its place in the list as it is stored with a person."""
+    if isinstance(place, str):
+        return place if place in AVATARS else _AVATAR_KEYS[0]
+    return _AVATAR_KEYS[place % len(_AVATAR_KEYS)]
+
+
+def code_place(key: str) -> int | None:
+    """The place of a code picture in the list, as codes are stored; None where there is none."""
+    return CODE_KEYS.index(key) if key in CODES else None

@@ -14,7 +14,7 @@ BUILT = Path(__file__).resolve().parent.parent / "static" / "built"
 
 @cache
 def manifest() -> dict[str, str]:
-    """Plain name to hashed name, `{"kit.css": "kit-1a2b3c4d.css"}`; empty before the first build."""
+    """Plain name to hashed name: `{"kit.css": "kit-4X2K7A.css"}`; empty before the first build."""
     path = BUILT / "manifest.json"
     if not path.exists():
         return {}
@@ -24,4 +24,4 @@ def manifest() -> dict[str, str]:
 
 def static(name: str) -> str:
     """The address of a built file, by the name it has in the sources."""
-    return f"{settings.STATIC_URL}{manifest().get(name, name)}"
+    return f"{settings.STATIC_URL}built/{manifest().get(name, name)}"

@@ -29,7 +29,6 @@ export async function start(page, note, outbox) {
     standardFontDataUrl: `${parts}/standard_fonts/`,
     wasmUrl: `${parts}/wasm/`,
     iccUrl: `${parts}/iccs/`,
-    isEvalSupported: false,
   }).promise;
   const of = pdf.numPages;
   const seen = new Set((page.dataset.seen ?? "").split(",").filter(Boolean).map(Number));
@@ -63,7 +62,7 @@ export async function start(page, note, outbox) {
     back.disabled = at === 1;
     on.disabled = at === of;
     try {
-      await drawing.promise;
+      await drawing?.promise;
     } catch {
       return; // Turned on before it was drawn.
     }

@@ -12,6 +12,8 @@ import { uuid7 } from "./uuid7.js";
 /**
  * @typedef {{ id: string, verb: string, version: string, lesson: string, at: number,
  *   spent: number, data: Record<string, unknown> }} LearningEvent
+ * @typedef {{ id: string, outcome: string, why?: string, lesson?: string, done?: boolean,
+ *   course_done?: boolean, mark?: number, score?: number, passed?: boolean }} Receipt
  * @typedef {"sent" | "waiting" | "signed out"} State
  */
 
@@ -34,6 +36,8 @@ export class Outbox {
     this.stopped = false;
     /** @type {(() => void)[]} */
     this.afterwards = [];
+    /** @type {((receipt: Receipt) => void)[]} */
+    this.hearers = [];
     /** @type {number | undefined} */
     this.timer = undefined;
     addEventListener("online", () => this.hurry());
@@ -116,18 +120,25 @@ export class Outbox {
         method: "POST",
         keepalive,
         credentials: "same-origin",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
-        body: JSON.stringify({ person: this.person, events }),
+        headers: {
+          "Content-Type": "application/json",
+          "X-CSRFToken": this.token,
+          "X-Person": this.person,
+        },
+        body: JSON.stringify({ events }),
       });
       if ([401, 403, 409].includes(response.status)) return "signed out";
       if (!response.ok) return null;
-      /** @type {{ kept: string[], refused?: { id: string, why: string }[] }} */
-      const said = await response.json();
-      const refused = said.refused ?? [];
-      for (const each of refused) console.warn("Not taken:", each.id, each.why);
-      const done = [...said.kept, ...refused.map((each) => each.id)];
+      /** @type {{ receipts: Receipt[] }} */
+      const { receipts } = await response.json();
+      for (const receipt of receipts) {
+        // A node that refuses one will always refuse it: said once, for whoever looks.
+        if (receipt.outcome === "refused") console.warn("Not taken:", receipt.id, receipt.why);
+        for (const hear of this.hearers) hear(receipt);
+      }
+      const done = receipts.map((receipt) => receipt.id);
       // A node that names none of them would be asked again for ever.
-      return done.length ? done : null;
+      return events.some((event) => done.includes(event.id)) ? done : null;
     } catch {
       return null;
     }

@@ -1,0 +1,1 @@
+"""One module a course: `draw()` gives that course's pictures, by file name."""

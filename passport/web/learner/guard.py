@@ -1,0 +1,47 @@
+"""The line that every screen of a signed-in learner begins with."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from passport.kernel.actor import Actor
+from passport.people.queries import myself
+from passport.web.middleware import Request
+from passport.web.refusals import AskWho, SignInFirst
+
+SEEN: Final = "seen"
+"""In the session: the minute in which somebody was last here, since 1970."""
+
+
+def learner(request: HttpRequest) -> Actor:
+    """Whoever is signed in. Raises `SignInFirst`, and `AskWho` for a page after idle time."""
+    actor = cast("Request", request).actor
+    if actor is None:
+        raise SignInFirst
+    now = int(time.time() // 60)
+    seen = request.session.get(SEEN, now)
+    if request.method == "GET" and now - seen >= settings.IDLE_MINUTES:
+        raise AskWho
+    if seen != now or SEEN not in request.session:
+        request.session[SEEN] = now
+    return actor
+
+
+def still_here(request: HttpRequest) -> None:
+    """Begin the idle time anew."""
+    request.session[SEEN] = int(time.time() // 60)
+
+
+def page(request: HttpRequest, template: str, **shown: Any) -> HttpResponse:
+    """A screen of the learner, with what its frame needs: who is signed in, and how."""
+    asked = cast("Request", request)
+    if asked.actor is not None:
+        shown["me"] = myself(asked.actor)
+        shown["way"] = asked.visit.way if asked.visit else ""
+        shown["idle_minutes"] = settings.IDLE_MINUTES
+    return render(request, f"learner/{template}.html", shown)
