@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from passport.kernel.clock import moment, stamp_ms
 from passport.kernel.actor import Actor
+from passport.kernel.clock import moment, stamp_ms
 from passport.kernel.errors import NotAllowed, NotFound
 from passport.kernel.permissions import Permission
 from passport.library import queries as library

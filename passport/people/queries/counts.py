@@ -62,8 +62,10 @@ class Registration(NamedTuple):
 def registrations() -> Iterator[Registration]:
     """Yield everybody who was ever registered, each once."""
     rows = Person.objects.exclude(registered_at=None).order_by()
-    for row in rows.values_list("pk", "registered_site", "sex", "registered_at").iterator(5_000):
-        yield Registration(*row)
+    columns = rows.values_list("pk", "registered_site", "sex", "registered_at")
+    for person, site, sex, at in columns.iterator(5_000):
+        if at is not None:
+            yield Registration(person, site, sex, at)
 
 
 def people_of_sites(sites: Collection[UUID], *, ever: bool = False) -> set[UUID]:

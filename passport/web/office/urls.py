@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passport.web.office.views import (
+from passport.web.office import (
     courses,
     figures,
     hubs,
@@ -12,6 +12,7 @@ from passport.web.office.views import (
     parcels,
     people,
     publish,
+    site,
     sites,
     staff,
 )
@@ -24,8 +25,8 @@ urlpatterns = [
     path("office/figures/<slug:key>", figures.show, name="figure"),
     path("office/sites", sites.listing, name="sites"),
     path("office/sites/add", sites.add, name="add_site"),
-    path("office/sites/<uuid:site>", sites.change, name="site"),
-    path("office/sites/<uuid:site>/classes", sites.add_class, name="add_class"),
+    path("office/sites/<uuid:site>", site.change, name="site"),
+    path("office/sites/<uuid:site>/classes", site.add_class, name="add_class"),
     path("office/people", people.listing, name="people"),
     path("office/people/<uuid:person>", people.show, name="person"),
     path("office/staff", staff.listing, name="staff"),

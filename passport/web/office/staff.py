@@ -4,36 +4,37 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from passport.kernel.errors import Invalid
+from passport.kernel.errors import Invalid, NotFound
 from passport.kernel.permissions import Permission, RoleName
 from passport.people import actions, queries
-from passport.web.office.words import role_words, sex_words
-from passport.web.staff.guard import StaffRequest, page, said, staff
+from passport.web.refusals import sentence
+from passport.web.staff.guard import page, staff
+from passport.web.staff.words import role_words, sex_words
 
 ROLES = [role.value for role in RoleName if role is not RoleName.LEARNER]
 
 
 @require_safe
-@staff(Permission.MANAGE_STAFF)
-def listing(request: StaffRequest) -> HttpResponseBase:
+def listing(request: HttpRequest) -> HttpResponse:
     """List the roles that are held."""
-    rows = queries.staff_list(request.actor)
+    by = staff(request, Permission.MANAGE_STAFF)
+    rows = queries.staff_list(by)
     return page(request, "office/staff.html", "staff", rows=rows, role_words=role_words())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(Permission.MANAGE_STAFF)
-def add(request: StaffRequest) -> HttpResponseBase:
+def add(request: HttpRequest) -> HttpResponse:
     """Register somebody who works here."""
+    by = staff(request, Permission.MANAGE_STAFF)
     given, wrong = request.POST, ""
     if request.method == "POST":
         try:
             actions.add_staff(
-                by=request.actor,
+                by=by,
                 given=given.get("given", ""),
                 family=given.get("family", ""),
                 username=given.get("username", ""),
@@ -44,7 +45,7 @@ def add(request: StaffRequest) -> HttpResponseBase:
                 contact=given.get("contact", ""),
             )
         except Invalid as refusal:
-            wrong = said(refusal)
+            wrong = sentence(refusal)
         else:
             return redirect("office:staff")
     return page(
@@ -62,22 +63,24 @@ def add(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(Permission.MANAGE_STAFF)
-def end(request: StaffRequest, grant: UUID) -> HttpResponseBase:
+def end(request: HttpRequest, grant: UUID) -> HttpResponse:
     """End a role, after asking once."""
+    by = staff(request, Permission.MANAGE_STAFF)
     if request.method == "POST":
-        actions.end_role(by=request.actor, grant=grant)
+        actions.end_role(by=by, grant=grant)
         return redirect("office:staff")
-    row = queries.role_held(request.actor, grant)
+    row = next((row for row in queries.staff_list(by) if row.grant == grant), None)
+    if row is None:
+        raise NotFound("There is no such role, or it has ended.")
     return page(request, "office/end_role.html", "staff", row=row, role_words=role_words())
 
 
 @require_POST
-@staff(Permission.MANAGE_STAFF)
-def grant(request: StaffRequest, person: UUID) -> HttpResponseBase:
+def grant(request: HttpRequest, person: UUID) -> HttpResponse:
     """Give somebody another role."""
+    by = staff(request, Permission.MANAGE_STAFF)
     role = request.POST.get("role", "")
-    actions.grant_role(by=request.actor, person=person, role=role, site=_site(request.POST))
+    actions.grant_role(by=by, person=person, role=role, site=_site(request.POST))
     return redirect("office:person", person)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from passport.insights import queries
@@ -12,17 +12,16 @@ from passport.kernel.errors import NotFound
 from passport.kernel.permissions import Permission
 from passport.people import queries as people
 from passport.web.office.plots import drawn
-from passport.web.staff.guard import StaffRequest, page, staff
+from passport.web.staff.guard import page, staff
 from passport.web.staff.lists import number_in, steps
 
 MONTHS = 24
 
 
 @require_safe
-@staff(Permission.SEE_FIGURES)
-def show(request: StaffRequest, key: str) -> HttpResponseBase:
+def show(request: HttpRequest, key: str) -> HttpResponse:
     """Show how a figure grew, in all or at one site, and how it lies over the sites."""
-    by = request.actor
+    by = staff(request, Permission.SEE_FIGURES)
     indicator = queries.indicator(key)
     names = people.site_names()
     site = _site(request, names)

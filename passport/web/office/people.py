@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from passport.kernel.errors import Invalid, NotFound
 from passport.kernel.permissions import Permission, RoleName
 from passport.people import actions, queries
-from passport.web.office.words import role_words, sex_words
-from passport.web.staff.guard import AVATARS, StaffRequest, page, said, staff
+from passport.web.refusals import sentence
+from passport.web.staff.guard import page, staff
 from passport.web.staff.lists import number_in, steps
+from passport.web.staff.words import role_words, sex_words
 
 
 @require_safe
-@staff(Permission.LIST_PEOPLE)
-def listing(request: StaffRequest) -> HttpResponseBase:
+def listing(request: HttpRequest) -> HttpResponse:
     """List everybody, masked."""
+    by = staff(request, Permission.LIST_PEOPLE)
     search, sort = request.GET.get("q", ""), request.GET.get("sort", "newest")
     site = _site(request)
-    found = queries.people_page(
-        request.actor, search=search, sort=sort, page=number_in(request), site=site
-    )
+    found = queries.people_page(by, search=search, sort=sort, page=number_in(request), site=site)
     return page(
         request,
         "office/people.html",
@@ -34,24 +33,22 @@ def listing(request: StaffRequest) -> HttpResponseBase:
         site=site,
         site_name=queries.site_names().get(site, "") if site else "",
         steps=steps(request, found.number, found.pages, found.total),
-        avatars=AVATARS,
         sex_words=sex_words(),
         role_words=role_words(),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(Permission.LIST_PEOPLE)
-def show(request: StaffRequest, person: UUID) -> HttpResponseBase:
+def show(request: HttpRequest, person: UUID) -> HttpResponse:
     """Show one person, masked; open the name for a reason, which is written down (R138)."""
-    by = request.actor
+    by = staff(request, Permission.LIST_PEOPLE)
     known = queries.person(by, person)
     opened, wrong = None, ""
     if request.method == "POST":
         try:
             opened = actions.reveal(by=by, person=person, reason=request.POST.get("reason", ""))
         except Invalid as refusal:
-            wrong = said(refusal)
+            wrong = sentence(refusal)
     may_open = by.may(Permission.REVEAL_NAMES)
     openings = queries.openings_of(by, person) if may_open else []
     return page(
@@ -60,7 +57,6 @@ def show(request: StaffRequest, person: UUID) -> HttpResponseBase:
         "people",
         400 if wrong else 200,
         person=known,
-        picture=AVATARS[known.avatar % len(AVATARS)],
         opened=opened,
         wrong=wrong,
         may_open=may_open,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from passport.insights import actions, queries
 from passport.kernel.permissions import Permission
 from passport.web.office.plots import drawn
-from passport.web.staff.guard import StaffRequest, page, staff
+from passport.web.staff.guard import page, staff
 
 COLOURS = ("sand", "sky", "amber", "plum", "leaf")
 OLD = timedelta(hours=1)
@@ -19,10 +19,9 @@ OLD = timedelta(hours=1)
 
 
 @require_safe
-@staff(Permission.SEE_FIGURES)
-def show(request: StaffRequest) -> HttpResponseBase:
+def show(request: HttpRequest) -> HttpResponse:
     """Show the five figures and the growth of the one that was chosen."""
-    by = request.actor
+    by = staff(request, Permission.SEE_FIGURES)
     actions.refresh_when_older(by=by, than=OLD)
     chosen = queries.indicator(request.GET.get("figure", "trained"))
     growth = queries.growth(by, chosen.id)
@@ -39,8 +38,8 @@ def show(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_POST
-@staff(Permission.SEE_FIGURES)
-def count(request: StaffRequest) -> HttpResponseBase:
+def count(request: HttpRequest) -> HttpResponse:
     """Count the figures again now."""
-    actions.refresh(by=request.actor)
+    by = staff(request, Permission.SEE_FIGURES)
+    actions.refresh(by=by)
     return redirect("office:overview")

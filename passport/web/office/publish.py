@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,31 +12,31 @@ from passport.kernel.errors import Invalid
 from passport.kernel.permissions import Permission
 from passport.library import actions, queries
 from passport.web.office import desk
-from passport.web.office.words import kind_words
-from passport.web.staff.guard import StaffRequest, page, said, staff
+from passport.web.refusals import sentence
+from passport.web.staff.guard import page, staff
+from passport.web.staff.words import kind_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(Permission.PUBLISH_COURSES)
-def upload(request: StaffRequest) -> HttpResponseBase:
+def upload(request: HttpRequest) -> HttpResponse:
     """Take the folder of a course, or a zip of it."""
+    by = staff(request, Permission.PUBLISH_COURSES)
     wrong = ""
     if request.method == "POST":
         files = [*request.FILES.getlist("folder"), *request.FILES.getlist("zip")]
         try:
-            token = desk.lay_out(request.actor.person, files, request.POST.get("paths", ""))
+            token = desk.lay_out(by.person, files, request.POST.get("paths", ""))
         except Invalid as refusal:
-            wrong = said(refusal)
+            wrong = sentence(refusal)
         else:
             return redirect("office:confirm", token)
     return page(request, "office/publish.html", "courses", 400 if wrong else 200, wrong=wrong)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(Permission.PUBLISH_COURSES)
-def confirm(request: StaffRequest, token: str) -> HttpResponseBase:
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show what would be published and all that is wrong; publish it."""
-    by = request.actor
+    by = staff(request, Permission.PUBLISH_COURSES)
     folder = desk.laid_out(by.person, token)
     if request.method == "POST":
         published = actions.publish(by=by, folder=folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from passport.fleet import actions, queries
@@ -14,15 +14,16 @@ from passport.kernel.errors import Invalid
 from passport.kernel.permissions import Permission
 from passport.library import queries as library
 from passport.people import queries as people
-from passport.web.staff.guard import StaffRequest, page, said, staff
+from passport.web.refusals import sentence
+from passport.web.staff.guard import page, staff
 from passport.web.staff.lists import number_in, steps
 
 
 @require_safe
-@staff(Permission.LIST_HUBS)
-def listing(request: StaffRequest) -> HttpResponseBase:
+def listing(request: HttpRequest) -> HttpResponse:
     """List the hubs."""
-    by, search, number = request.actor, request.GET.get("q", ""), number_in(request)
+    by = staff(request, Permission.LIST_HUBS)
+    search, number = request.GET.get("q", ""), number_in(request)
     found = queries.hubs_page(by, search=search, page=number)
     held = {version for line in found.lines for version in line.holds}
     return page(
@@ -41,16 +42,16 @@ def listing(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(Permission.MANAGE_HUBS)
-def enrol(request: StaffRequest) -> HttpResponseBase:
+def enrol(request: HttpRequest) -> HttpResponse:
     """Make the enrolment file of a new hub, and hand it over as a download."""
+    by = staff(request, Permission.MANAGE_HUBS)
     given, wrong = request.POST, ""
     if request.method == "POST":
         name = given.get("name", "")
         try:
-            file = actions.make_enrolment(by=request.actor, name=name, sites=_sites(given.getlist("sites")))
+            file = actions.make_enrolment(by=by, name=name, sites=_sites(given.getlist("sites")))
         except Invalid as refusal:
-            wrong = said(refusal)
+            wrong = sentence(refusal)
         else:
             answer = HttpResponse(file, content_type="application/octet-stream")
             plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() or "hub"

@@ -37,3 +37,14 @@ def kind_words() -> dict[str, str]:
         "document": _("Document"),
         "quiz": _("Quiz"),
     }
+
+
+def rule_words() -> list[tuple[str, str]]:
+    """Say when a lesson of each kind is done (C55)."""
+    return [
+        (_("Article"), _("Every page was seen to its end.")),
+        (_("Video and audio"), _("Nine tenths of it were played.")),
+        (_("Document"), _("Every page was turned to.")),
+        (_("Quiz"), _("An attempt was handed in and reached the pass mark.")),
+        (_("Course"), _("Every lesson of it is done. Opening a lesson alone completes nothing.")),
+    ]

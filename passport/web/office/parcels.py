@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_safe
 
 from passport.insights import actions as insights
+from passport.kernel.actor import Actor
 from passport.kernel.permissions import Permission
 from passport.sync import actions, queries, sentences
 from passport.web.staff import outbox
-from passport.web.staff.guard import StaffRequest, page, staff
+from passport.web.staff.files import parcel_files
+from passport.web.staff.guard import page, staff
 from passport.web.staff.lists import number_in, steps
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(Permission.TAKE_PARCELS)
-def hand_in(request: StaffRequest) -> HttpResponseBase:
+def hand_in(request: HttpRequest) -> HttpResponse:
     """Take parcel files and answer in one sentence, with the parcel that goes back."""
-    results = _taken(request) if request.method == "POST" else []
+    by = staff(request, Permission.TAKE_PARCELS)
+    results = _taken(by, request) if request.method == "POST" else []
     number = number_in(request)
-    notes = queries.parcels_page(request.actor, page=number)
+    notes = queries.parcels_page(by, page=number)
     return page(
         request,
         "office/parcels.html",
@@ -32,17 +35,15 @@ def hand_in(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_safe
-@staff(Permission.TAKE_PARCELS)
-def download(request: StaffRequest, name: str) -> HttpResponseBase:
+def download(request: HttpRequest, name: str) -> HttpResponseBase:
     """Hand over a file of an answer."""
-    del request
+    staff(request, Permission.TAKE_PARCELS)
     return outbox.download(name)
 
 
-def _taken(request: StaffRequest) -> list[dict[str, object]]:
+def _taken(by: Actor, request: HttpRequest) -> list[dict[str, object]]:
     """Take what was uploaded, sender by sender. A parcel that comes twice changes nothing."""
-    by = request.actor
-    files = [(file.name or "", file.file) for file in request.FILES.getlist("parcels")]
+    files = parcel_files(request)
     told: list[dict[str, object]] = []
     for taken in actions.take_by_sender(by=by, files=files, carrier="stick"):
         refused = [(name, sentences.refused(refusal)) for name, refusal in taken.refused]
@@ -52,9 +53,7 @@ def _taken(request: StaffRequest) -> list[dict[str, object]]:
             continue
         back = queries.courses_to_carry(peer)
         words = sentences.used(taken, to_carry_back=back)
-        parcel = actions.make_parcel(
-            by=by, peer=peer, carrier="stick", budget=outbox.STICK_BYTES
-        )
+        parcel = actions.make_parcel(by=by, peer=peer, carrier="stick", budget=outbox.STICK_BYTES)
         told.append({"words": words, "refused": refused, "answer": outbox.keep(parcel)})
     if told:
         insights.refresh(by=by)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from passport.kernel.permissions import Permission
 from passport.library import queries
-from passport.web.office.words import kind_words
-from passport.web.staff.guard import StaffRequest, page, staff
+from passport.node.queries import role
+from passport.web.staff.guard import page, staff
 from passport.web.staff.lists import number_in, steps
+from passport.web.staff.words import kind_words
 
 
 @require_safe
-@staff(Permission.SEE_FIGURES)
-def listing(request: StaffRequest) -> HttpResponseBase:
+def listing(request: HttpRequest) -> HttpResponse:
     """List the courses, or find some by words in titles, texts and tags."""
-    by, search = request.actor, request.GET.get("q", "")
+    by = staff(request, Permission.SEE_FIGURES)
+    search, sort = request.GET.get("q", ""), request.GET.get("sort", "title")
     found = queries.catalogue(
-        by=by, language=by.language, text=search, page=number_in(request), size=50
+        by=by, language=by.language, text=search, order=sort, page=number_in(request), size=50
     )
     return page(
         request,
@@ -28,16 +29,16 @@ def listing(request: StaffRequest) -> HttpResponseBase:
         "courses",
         found=found,
         search=search,
+        sort="" if search else sort,
         steps=steps(request, found.page, found.pages, found.total),
-        may_publish=by.may(Permission.PUBLISH_COURSES) and request.role.may_publish,
+        may_publish=by.may(Permission.PUBLISH_COURSES) and role().may_publish,
     )
 
 
 @require_safe
-@staff(Permission.SEE_FIGURES)
-def show(request: StaffRequest, course: UUID) -> HttpResponseBase:
+def show(request: HttpRequest, course: UUID) -> HttpResponse:
     """Show a course: what it holds, every version of it, and who vouches for it."""
-    by = request.actor
+    by = staff(request, Permission.SEE_FIGURES)
     return page(
         request,
         "office/course.html",
