@@ -36,6 +36,7 @@ __all__ = [
     "files_in",
     "make_parcel",
     "rebuild",
+    "take_by_sender",
     "take_parcel",
     "write_to_folder",
 ]
@@ -121,6 +122,25 @@ def take_parcel(
         except PassportError as refusal:
             taken.refused.append((name, refusal))
     return taken
+
+
+def take_by_sender(
+    *, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: str
+) -> list[Taken]:
+    """Take parcel files of several senders; what came of them, sender by sender.
+
+    What nothing could be used of is in the one without a peer. Files are taken in the order of
+    their names, which is the order in which they were made.
+    """
+    by_sender: dict[str, Taken] = {}
+    for name, file in sorted(files, key=lambda one: one[0]):
+        one = take_parcel(by=by, files=[(name, file)], carrier=carrier)
+        total = by_sender.setdefault(one.peer.key if one.peer else "", Taken(peer=one.peer))
+        _add(total.tally, one.tally)
+        total.files += one.files
+        total.cut_short += one.cut_short
+        total.refused += one.refused
+    return list(by_sender.values())
 
 
 def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
