@@ -162,6 +162,7 @@ ROOT_URLCONF = "passport.urls"
 WSGI_APPLICATION = "passport.wsgi.application"
 WORKER = "passport.roles.worker.work"
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
