@@ -93,7 +93,9 @@ def add_learners(cast: dict[str, Any], *, on_hub: bool) -> None:
                 sex=one.get("sex"),
             )
             actions.set_avatar(by=by, person=made.person, avatar=one["avatar"] - 1)
-            actions.set_picture_code(by=by, person=made.person, code=[picture - 1 for picture in one["code"]])
+            actions.set_picture_code(
+                by=by, person=made.person, code=[picture - 1 for picture in one["code"]]
+            )
         for slug in group["courses"]:
             if (LIBRARY / slug / "course.toml").exists():
                 learning.assign(by=by, course=course_of(slug), group=place)

@@ -170,7 +170,9 @@ def _take_run(
     if fate is Fate.PARKED:
         _park(grants.peer, line, payload, key)
     elif fate is Fate.QUARANTINED:
-        _quarantine(grants.peer, line, payload, "Its history forks: two machines write under one name.")
+        _quarantine(
+            grants.peer, line, payload, "Its history forks: two machines write under one name."
+        )
     return fate
 
 
@@ -280,7 +282,9 @@ def _keep(stream: Stream, origin: Origin, entries: list[Decoded], tally: Tally) 
         if project is not None:
             project(node.fact_of(entry, stream=stream, origin=origin.wire))
     if events:
-        rows = [_placed(records.event_row(body=entry.body), stream, origin, entry) for entry in events]
+        rows = [
+            _placed(records.event_row(body=entry.body), stream, origin, entry) for entry in events
+        ]
         tally.answers += learning_facts.take_events(rows)
     tally.entries += len(entries)
     tally.courses += sum(1 for entry in others if entry.kind == "course.published@1")
