@@ -1,8 +1,25 @@
 """Things: each is drawn about (0, 0) in a box from -50 to 50, to be put anywhere with `at`."""
 
 from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PAPER, PLUM, SAND, SKY, WHITE,
-    at, box, circle, line, oval, path, star_points,
+    AMBER,
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PAPER,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    line,
+    oval,
+    path,
+    star_points,
 )  # fmt: skip
 
 

@@ -3,8 +3,21 @@
 import people
 import things as t
 from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PLUM, SAND, SKY, WHITE,
-    at, box, circle, line, path, picture,
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    line,
+    path,
+    picture,
 )  # fmt: skip
 
 DAY, CREAM, MINT, ROSE, LILAC, GREY = (

@@ -3,8 +3,24 @@
 import people
 import things as t
 from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PLUM, SAND, SKY, WHITE,
-    at, box, circle, hill, line, path, picture,
+    AMBER,
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    hill,
+    line,
+    path,
+    picture,
 )  # fmt: skip
 
 DAY, CREAM, MINT, ROSE, LILAC, GREY = (

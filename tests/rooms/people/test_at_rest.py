@@ -16,7 +16,14 @@ from passport.people.queries import card_of
 from tests.world import World
 
 BY = Actor.machine()
-PLANTED = ("Zephyrine", "Qwertyova", "+233244987654", "zephy-login", "open sesame 77", "needle reason")
+PLANTED = (
+    "Zephyrine",
+    "Qwertyova",
+    "+233244987654",
+    "zephy-login",
+    "open sesame 77",
+    "needle reason",
+)
 
 
 @pytest.fixture

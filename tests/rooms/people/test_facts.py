@@ -35,7 +35,8 @@ def snapshot() -> dict[str, set[Any]]:
             shown = {
                 field.attname: getattr(row, field.attname)
                 for field in row._meta.concrete_fields
-                if field.attname not in {"sealed"} and field.attname != "id" or table is not NameWord
+                if (field.attname not in {"sealed"} and field.attname != "id")
+                or table is not NameWord
             }
             if isinstance(row, Person):
                 shown["sealed"] = open_one(row)

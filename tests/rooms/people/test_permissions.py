@@ -218,9 +218,7 @@ def test_a_hub_adds_no_sites_and_gives_no_roles_but_registers_learners(
 def test_a_role_that_makes_no_sense_is_refused(world: World, role: str, at_site: bool) -> None:
     site = world.mango.id if at_site else None
     with pytest.raises(PassportError):
-        actions.grant_role(
-            by=Actor.machine(), person=world.amina.person, role=role, site=site
-        )
+        actions.grant_role(by=Actor.machine(), person=world.amina.person, role=role, site=site)
 
 
 def test_a_user_name_is_one_persons(world: World) -> None:
@@ -230,6 +228,4 @@ def test_a_user_name_is_one_persons(world: World) -> None:
         with pytest.raises(PassportError):
             actions.add_staff(by=Actor.machine(), username=bad, **STAFF)
     with pytest.raises(PassportError, match="at least 8"):
-        actions.add_staff(
-            by=Actor.machine(), username="new", **{**STAFF, "password": "1234567"}
-        )
+        actions.add_staff(by=Actor.machine(), username="new", **{**STAFF, "password": "1234567"})

@@ -106,9 +106,7 @@ def test_a_card_is_typed_in_a_hurry_and_still_opens(world: World) -> None:
 
 def test_a_reissued_card_kills_the_old_one_and_what_it_has_open(world: World) -> None:
     old = world.amina.sign_in()
-    by_picture = sign_in_with_picture(
-        person=world.amina.person, code=world.amina.made.picture_code
-    )
+    by_picture = sign_in_with_picture(person=world.amina.person, code=world.amina.made.picture_code)
     assert actor_of(old.id) is not None
     new = actions.reissue_card(by=world.facilitator.actor, person=world.amina.person)
     assert actor_of(old.id) is None
@@ -200,9 +198,7 @@ def test_staff_never_come_in_by_picture_or_card(world: World) -> None:
 
 def test_a_role_given_while_signed_in_by_card_brings_no_powers(world: World) -> None:
     sign_in = world.amina.sign_in()
-    actions.grant_role(
-        by=BY, person=world.amina.person, role="facilitator", site=world.mango.id
-    )
+    actions.grant_role(by=BY, person=world.amina.person, role="facilitator", site=world.mango.id)
     actor = actor_of(sign_in.id)
     assert actor is not None
     assert actor.grants == frozenset({Grant(RoleName.LEARNER)})
