@@ -13,6 +13,7 @@ from passport.kernel.clock import next_stamp, now_ms
 from passport.kernel.encoding import canonical
 from passport.node.models import Entry, Head, Identity, JournalRow, Origin, Stream
 
+
 @dataclass(slots=True)
 class Tail:
     """Our end of one stream, to which entries are added; `close_tails` writes it back."""
