@@ -214,7 +214,7 @@ def test_a_list_pasted_twice_registers_nobody_twice(world: World) -> None:
     assert len(pasted(world, "Child1;Of Mango", skip_duplicates=False).registered) == 1
 
 
-@pytest.mark.parametrize("text", ["", "\n \n", "\n".join(["A B"] * 501)])
+@pytest.mark.parametrize("text", ["", "\n \n", "\n".join(["A B"] * 201)])
 def test_an_empty_or_endless_list_is_refused(world: World, text: str) -> None:
     with pytest.raises(Invalid):
         pasted(world, text, dry_run=True)
