@@ -34,28 +34,13 @@ if TYPE_CHECKING:
 type Outcome = Literal["accepted", "already here", "refused"]
 
 
-class DeviceData(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """What the verbs need (`records.facts`); a device decides no marks."""
-
-    page: int | None = None
-    of: int | None = None
-    start: int | None = None
-    end: int | None = None
-    attempt: UUID | None = None
-    question: str | None = None
-    response: Response | None = None
-    ms: int | None = None
+class DeviceData(EventData, forbid_unknown_fields=True, kw_only=True):
+    """What the verbs need (`records.facts`). What the node decides, a device leaves out."""
 
 
-class DeviceEvent(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """One thing that a learner did, as the device noted it."""
+class DeviceEvent(EventBody, forbid_unknown_fields=True, kw_only=True):
+    """One thing that a learner did, as the device noted it: a body without the node's decisions."""
 
-    id: UUID
-    verb: str
-    version: UUID
-    lesson: UUID
-    at: int
-    spent: int = 0
     data: DeviceData = msgspec.field(default_factory=DeviceData)
 
 
@@ -171,31 +156,11 @@ class _Work:
     items: list[_Item]
 
 
-def _item(sent: DeviceEvent) -> _Item:
-    said = sent.data
-    item = _Item(
-        EventBody(
-            id=sent.id,
-            verb=sent.verb,
-            version=sent.version,
-            lesson=sent.lesson,
-            at=sent.at,
-            spent=sent.spent,
-            data=EventData(
-                page=said.page,
-                of=said.of,
-                start=said.start,
-                end=said.end,
-                attempt=said.attempt,
-                question=said.question,
-                response=said.response,
-                ms=said.ms,
-            ),
-        )
-    )
+def _item(event: DeviceEvent) -> _Item:
+    item = _Item(event)
     try:
-        check_event(item.event)
-        item.lesson = _lesson_of(item.event)
+        check_event(event)
+        item.lesson = _lesson_of(event)
     except PassportError as refusal:
         item.refusal = refusal
     return item

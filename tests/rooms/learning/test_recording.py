@@ -127,13 +127,21 @@ def test_a_bad_event_is_refused_alone(amina: Device) -> None:
     assert Event.objects.count() == 1
 
 
-def test_a_device_decides_no_marks_and_sends_nothing_unknown(amina: Device) -> None:
-    event = amina.event("answered", "quiz", attempt=new_id(), question="q1", response="a", ms=1)
-    event["data"]["mark"] = 100
+def test_a_device_decides_nothing(amina: Device) -> None:
+    answer = amina.event("answered", "quiz", attempt=new_id(), question="q1", response="a", ms=1)
+    handed_in = amina.event("submitted", "quiz", attempt=new_id())
+    answer["data"]["mark"] = 100
+    handed_in["data"]["passed"] = True
+    assert [each.outcome for each in amina.send(answer, handed_in)] == ["refused", "refused"]
+    assert not Event.objects.exists()
+
+
+def test_what_no_device_sends_is_refused_alone(amina: Device) -> None:
     named = {**amina.event("opened", "article"), "name": "Amina"}
-    taken = read_events(msgspec.json.encode({"events": [event, named, {"id": 5}, 7]}))
-    assert taken.events == []
-    assert [receipt.id for receipt in taken.refused] == [event["id"], named["id"], "", ""]
+    good = amina.event("opened", "article")
+    taken = read_events(msgspec.json.encode({"events": [named, {"id": 5}, 7, good]}))
+    assert [event.id.hex for event in taken.events] == [good["id"]]
+    assert [receipt.id for receipt in taken.refused] == [named["id"], "", ""]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"events": 1}', b"\xff\xfe", b"{}"])
