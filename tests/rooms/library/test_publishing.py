@@ -386,7 +386,10 @@ def test_a_course_page_of_sixty_lessons_asks_the_database_twice(
     tmp_path: Path, learner: Actor, django_assert_num_queries: Callable[[int], object]
 ) -> None:
     folder = write_course(tmp_path / "long")
-    lesson = '[[lesson]]\nid = "l{0}"\nkind = "article"\ntitle = {{en = "L{0}"}}\nsource = "apples.en.md"\n'
+    lesson = (
+        '[[lesson]]\nid = "l{0}"\nkind = "article"\ntitle = {{en = "L{0}"}}\n'
+        'source = "apples.en.md"\n'
+    )
     with (folder / "course.toml").open("a") as file:
         file.write("".join(lesson.format(number) for number in range(58)))
     publish(folder)
