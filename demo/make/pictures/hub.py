@@ -1,24 +1,56 @@
 """Pictures of "Running a class with a hub", for facilitators."""
 
-import people
-import things as t
-from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PLUM, SAND, SKY, WHITE,
-    at, box, circle, hill, line, path, picture,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
+    AMBER,
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    hill,
+    line,
+    path,
+    picture,
 )  # fmt: skip
 
 DAY, CREAM, MINT, ROSE, LILAC = "#dceefa", "#fdebd0", "#e4f1e6", "#fbe3dc", "#efe6f6"
 Point = tuple[float, float]
+STUCK = 0.3  # how far the learner who is stuck has come
 
 
 def grace(left: Point = (-38, 34), right: Point = (38, 34), mood: str = "smile") -> str:
-    return people.person(people.DARK, "bun", top=LEAF, bottom=INK, left=left, right=right, mood=mood)
+    return people.person(
+        people.DARK, "bun", top=LEAF, bottom=INK, left=left, right=right, mood=mood
+    )
 
 
 def office() -> str:
     """The country's office."""
-    windows = "".join(box(-34 + 20 * x, -26 + 20 * y, 12, 12, LIGHT[SKY], 2) for y in range(3) for x in range(4) if (x, y) not in {(1, 2), (2, 2)})
-    return box(-42, -38, 84, 84, SAND, 3) + box(-46, -44, 92, 10, DEEP[BROWN], 3) + windows + box(-9, 16, 18, 30, DEEP[BROWN], 2) + line("M0-44V-62", DEEP[BROWN], 3) + path("M2-62H22L16-56L22-50H2Z", LEAF)
+    windows = "".join(
+        box(-34 + 20 * x, -26 + 20 * y, 12, 12, LIGHT[SKY], 2)
+        for y in range(3)
+        for x in range(4)
+        if (x, y) not in {(1, 2), (2, 2)}
+    )
+    return (
+        box(-42, -38, 84, 84, SAND, 3)
+        + box(-46, -44, 92, 10, DEEP[BROWN], 3)
+        + windows
+        + box(-9, 16, 18, 30, DEEP[BROWN], 2)
+        + line("M0-44V-62", DEEP[BROWN], 3)
+        + path("M2-62H22L16-56L22-50H2Z", LEAF)
+    )
 
 
 def sealed() -> str:
@@ -27,11 +59,23 @@ def sealed() -> str:
 
 def board() -> str:
     """The class at a glance on a screen: faces, bars, and one who is stuck."""
-    looks = [(people.TAN, "short", SKY), (people.BROWN_SKIN, "long", CORAL), (people.DARK, "curly", AMBER), (people.FAIR, "braids", LEAF)]
+    looks = [
+        (people.TAN, "short", SKY),
+        (people.BROWN_SKIN, "long", CORAL),
+        (people.DARK, "curly", AMBER),
+        (people.FAIR, "braids", LEAF),
+    ]
     rows = ""
-    for i, ((skin, style, top), done) in enumerate(zip(looks, (0.9, 0.6, 0.3, 0.75), strict=True)):
+    for i, ((skin, style, top), done) in enumerate(
+        zip(looks, (0.9, 0.6, STUCK, 0.75), strict=True)
+    ):
         y = -21 + 14 * i
-        rows += at(-34, y, people.head(skin, style, top=top), s=0.12) + box(-24, y - 3, 48, 6, "#cfd9e2", 3) + box(-24, y - 3, 48 * done, 6, CORAL if i == 2 else LEAF, 3) + circle(33, y, 4, CORAL if i == 2 else LEAF)
+        rows += (
+            at(-34, y, people.head(skin, style, top=top), s=0.12)
+            + box(-24, y - 3, 48, 6, "#cfd9e2", 3)
+            + box(-24, y - 3, 48 * done, 6, CORAL if done == STUCK else LEAF, 3)
+            + circle(33, y, 4, CORAL if done == STUCK else LEAF)
+        )
     return rows
 
 
@@ -42,7 +86,15 @@ def arrow(x1: float, x2: float, y: float, colour: str = LEAF) -> str:
 
 def draw() -> dict[str, str]:
     desk = box(0, 244, 400, 56, SAND)
-    faces = "".join(at(x, y, t.card(at(-24, 4, people.head(s, h, top=c), s=0.42)), s=0.95) for x, y, s, h, c in [(74, 90, people.TAN, "short", SKY), (190, 90, people.BROWN_SKIN, "long", CORAL), (74, 190, people.DARK, "curly", AMBER), (190, 190, people.FAIR, "braids", LEAF)])
+    faces = "".join(
+        at(x, y, t.card(at(-24, 4, people.head(s, h, top=c), s=0.42)), s=0.95)
+        for x, y, s, h, c in [
+            (74, 90, people.TAN, "short", SKY),
+            (190, 90, people.BROWN_SKIN, "long", CORAL),
+            (74, 190, people.DARK, "curly", AMBER),
+            (190, 190, people.FAIR, "braids", LEAF),
+        ]
+    )
     return {
         "cover.svg": picture(hill(230, LIGHT[LEAF]), at(200, 176, t.hub(), s=2.2), at(70, 210, t.tablet(at(0, 0, t.apple(), s=0.4)), s=0.9), at(332, 210, t.tablet(at(0, 0, t.tick(), s=0.4)), s=0.9), background="#f4e6cb"),
         "hub.svg": picture(desk, at(200, 150, t.hub(), s=1.6), at(64, 214, t.tablet(at(0, 0, t.book(), s=0.4)), s=0.9), at(170, 238, t.phone(at(0, 0, t.star(), s=0.3)), s=0.6), at(246, 238, t.tablet(at(0, 0, t.sun(), s=0.4)), s=0.7), at(344, 214, t.tablet(at(0, 0, t.fish(), s=0.4)), s=0.9), background=DAY),
