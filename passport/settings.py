@@ -167,6 +167,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "passport.web.middleware.Visitor",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "passport.web.refusals.Refusals",
 ]
 TEMPLATES = [
     {

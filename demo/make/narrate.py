@@ -101,7 +101,7 @@ def clips(folder: Path) -> list[Clip]:
 
 def aloud(words: str, language: str) -> str:
     """The words as the synthesiser reads them best."""
-    western = words.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+    western = words.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩\u00a0\u202f", "0123456789  "))
     if language != "ar":
         return western
     # At a pause the feminine ending is heard as "ah"; a joining alif is silent after wa-, fa-, bi-.

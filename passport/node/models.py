@@ -98,10 +98,15 @@ class Stream(models.Model):
     @property
     def wire(self) -> str:
         """The stream's name on the wire: `country`, `site:<hex>` or `person:<hex>`."""
-        return "country" if self.kind == StreamKind.COUNTRY else f"{self.kind}:{self.key.hex}"
+        return wire_of(self.kind, self.key)
 
     def __str__(self) -> str:
         return self.wire
+
+
+def wire_of(kind: str, key: UUID) -> str:
+    """Return a stream's name on the wire."""
+    return "country" if kind == StreamKind.COUNTRY else f"{kind}:{key.hex}"
 
 
 class Head(models.Model):

@@ -237,8 +237,12 @@ class Attempt:
     standing: LessonStanding
 
 
-def attempt(by: Actor, lesson: UUID, version: UUID) -> Attempt:
-    """Return the open attempt of `by` at a quiz of this version, or the one to begin; two queries."""
+def attempt(by: Actor, lesson: UUID, version: UUID, *, wish: UUID | None = None) -> Attempt:
+    """Return the open attempt of `by` at a quiz of this version, or the one to begin; two queries.
+
+    `wish` names the attempt that a device has begun and not sent yet; it is granted unless that one
+    was handed in.
+    """
     person = check_learns(by)
     row = (
         Progress.objects.filter(person=person, lesson=lesson).values(*STANDING, "state").first()
@@ -251,7 +255,10 @@ def attempt(by: Actor, lesson: UUID, version: UUID) -> Attempt:
         for name, one in state.attempts.items()
         if one.handed_in is None and one.questions
     }
-    if unfinished:
+    wished = None if wish is None else state.attempts.get(wish.hex, states.Attempt())
+    if wish is not None and wished is not None and wished.handed_in is None:
+        key = wish
+    elif unfinished:
         key = UUID(max(unfinished, key=unfinished.__getitem__))
     else:
         key = derived_id("attempt", person, lesson, str(len(state.attempts)))

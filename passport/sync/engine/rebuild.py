@@ -21,8 +21,8 @@ def rebuild() -> int:
 
     One transaction: a power cut in the middle leaves the projections as they were.
     """
-    for table in reversed(PROJECTIONS):
-        table.objects.all().delete()
+    for table in PROJECTIONS:
+        table._default_manager.all().delete()
     streams = {stream.pk: stream for stream in Stream.objects.all()}
     origins = dict(Origin.objects.values_list("pk", "wire"))
     entries = 0

@@ -31,13 +31,16 @@ class Stretch(NamedTuple):
     upto: int
 
 
-class Line(msgspec.Struct, array_like=True, omit_defaults=True):
+NO_DEP = b"null"
+
+
+class Line(msgspec.Struct, array_like=True):
     """One entry on the wire. `seq` and `prev` follow from where it stands."""
 
     hlc: int
     kind: str
     body: msgspec.Raw
-    dep: msgspec.Raw | None = None
+    dep: msgspec.Raw = msgspec.Raw(NO_DEP)
 
 
 class Decoded(NamedTuple):
@@ -139,7 +142,7 @@ def read_run(line: RunLine, payload: bytes, key: bytes | None) -> list[Decoded]:
     hashed = line.prev
     for seq, entry in enumerate(lines, line.first):
         body = bytes(entry.body)
-        dep = None if entry.dep is None else bytes(entry.dep)
+        dep = None if bytes(entry.dep) == NO_DEP else bytes(entry.dep)
         hashed = entry_hash(
             origin=line.origin,
             stream=line.stream,

@@ -19,6 +19,7 @@ from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import Damaged
 from passport.learning import actions as learning
 from passport.learning import facts as learning_facts
+from passport.library import actions as library
 from passport.node import actions as node
 from passport.node.models import (
     Acknowledged,
@@ -35,9 +36,8 @@ from passport.node.models import (
 from passport.records import actions as records
 from passport.records.models import Event
 from passport.sync.engine.grants import Grants, grants_for, objection
-from passport.sync.engine.incoming import take_pieces
 from passport.sync.engine.runs import Decoded, read_run
-from passport.sync.engine.wire import Manifest, Opened, RunLine
+from passport.sync.engine.wire import Manifest, Opened, PieceLine, RunLine
 from passport.sync.manifest import BY_NAME, JOURNALS, PROJECTORS
 
 PARKED_RUNS = 10_000
@@ -81,10 +81,22 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
         tally.count(_take_run(grants, line, payload, opened.manifest.keys, tally))
     _try_parked(grants, tally)
     if grants.everything:
-        tally.blobs += take_pieces(opened.pieces)
+        tally.blobs += sum(_take_piece(line, piece) for line, piece in opened.pieces)
     _acknowledge(peer, opened.manifest)
     learning.settle(tally.people)
     return tally
+
+
+def _take_piece(line: PieceLine, piece: bytes) -> bool:
+    """Keep a piece of a blob; tells whether the blob is whole with it."""
+    return library.take_piece(
+        sha256=line.blob,
+        size=line.size,
+        offset=line.offset,
+        piece=piece,
+        extension=line.extension,
+        media_type=line.media_type,
+    )
 
 
 # The peer

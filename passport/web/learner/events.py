@@ -12,7 +12,6 @@ when somebody else is than who learnt. Nothing else is looked up here: this is t
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
-from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, RawPostDataException
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_POST
 from passport.kernel.errors import PassportError
 from passport.learning.actions import Receipt, read_events, record
 from passport.learning.policies import MOST_BYTES
+from passport.web.learner.guard import still_here
 
 if TYPE_CHECKING:
     from passport.web.middleware import Request
@@ -76,6 +76,7 @@ def events(request: HttpRequest) -> HttpResponse:
         receipts = [*taken.refused, *record(by=actor, events=taken.events)]
     except (PassportError, RawPostDataException) as problem:
         return _json({"why": _said(problem)}, status=400)
+    still_here(request)
     return _json(_answer(receipts))
 
 

@@ -22,6 +22,7 @@ from passport.people.actions import (
 from passport.people.engine import signing_in
 from passport.people.engine.codes import new_code, shown_code, typed_code
 from passport.people.engine.devices import Device, device_of
+from passport.people.engine.passwords import hashed, is_right
 from passport.people.engine.slowdown import SlowDown
 from passport.people.errors import TooSoon, WayClosed, WrongSignIn
 from passport.people.models import SignIn
@@ -251,6 +252,15 @@ def test_changing_the_own_password_needs_the_present_one_and_keeps_one_in(world:
     )
     assert actor_of(sign_in.id) is not None
     assert sign_in_with_password(name="olga", password="another secret")
+
+
+def test_a_password_is_hashed_as_dearly_as_a_server_should() -> None:
+    made = hashed("secret")
+    assert made.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert is_right(made, "secret")
+    assert not is_right(made, "Secret")
+    assert not is_right("", "nobody")
+    assert not is_right("not a hash", "secret")
 
 
 # Wrong attempts
