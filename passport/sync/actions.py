@@ -109,9 +109,7 @@ def _note_made(peer: Peer, carrier: str, made: Made) -> None:
 # Taking
 
 
-def take_parcel(
-    *, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: str
-) -> Taken:
+def take_parcel(*, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: str) -> Taken:
     """Take parcel files that somebody brought; never raises for what is in them."""
     if not (by.may_somewhere(Permission.CARRY_PARCELS) or by.may(Permission.TAKE_PARCELS)):
         raise NotAllowed("You may not hand in parcels.")
@@ -230,9 +228,7 @@ def answer(*, by: Actor, content: bytes) -> tuple[Taken, bytes]:
     if taken.peer is None:
         raise taken.refused[0][1]
     reply = next(
-        make_parcel(
-            by=by, peer=taken.peer, carrier="network", budget=settings.PARCEL_FILE_BYTES
-        )
+        make_parcel(by=by, peer=taken.peer, carrier="network", budget=settings.PARCEL_FILE_BYTES)
     )
     return taken, reply.content
 
@@ -245,14 +241,14 @@ def exchange(*, by: Actor) -> Taken:
     """
     country = node_queries.country()
     if country is None:
-        raise NotEnrolled("This hub isn't enrolled yet. It needs an enrolment file from the country.")
+        raise NotEnrolled(
+            "This hub isn't enrolled yet. It needs an enrolment file from the country."
+        )
     total = Taken(peer=country)
     spent = 0
     for _ in range(ROUNDS):
         file = next(
-            make_parcel(
-                by=by, peer=country, carrier="network", budget=settings.PARCEL_FILE_BYTES
-            )
+            make_parcel(by=by, peer=country, carrier="network", budget=settings.PARCEL_FILE_BYTES)
         )
         reply = post(country.address, file.content)
         taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier="network")

@@ -64,7 +64,9 @@ def used(result: Taken, *, to_carry_back: int = 0) -> str:
             % {"n": len(tally.people)}
         )
     elif tally.entries:
-        parts.append(ngettext("%(n)d change", "%(n)d changes", tally.entries) % {"n": tally.entries})
+        parts.append(
+            ngettext("%(n)d change", "%(n)d changes", tally.entries) % {"n": tally.entries}
+        )
     if tally.courses:
         parts.append(
             ngettext("%(n)d new course", "%(n)d new courses", tally.courses) % {"n": tally.courses}
@@ -89,7 +91,9 @@ def _outcome(result: Taken) -> str:
             aside,
         ) % {"n": aside}
     if result.cut_short:
-        return _("a part was damaged on the way: what was whole is used, please carry the rest again")
+        return _(
+            "a part was damaged on the way: what was whole is used, please carry the rest again"
+        )
     if result.tally.had(Fate.PARKED):
         return _("a part waits for an earlier parcel that is still on its way")
     return _("nothing lost")

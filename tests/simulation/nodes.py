@@ -74,7 +74,13 @@ class Node:
             "PASSWORD": "",
             "HOST": "",
             "PORT": "",
-            "TEST": {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None, "NAME": None},
+            "TEST": {
+                "CHARSET": None,
+                "COLLATION": None,
+                "MIGRATE": True,
+                "MIRROR": None,
+                "NAME": None,
+            },
         }
         wrapper = DatabaseWrapper(template, DEFAULT_DB_ALIAS)
         wrapper.inc_thread_sharing()

@@ -90,7 +90,9 @@ class Histories(RuleBasedStateMachine):
     @initialize()
     def a_school_with_two_hubs(self) -> None:
         self.country = Node(self.folder / "country", "Country", is_country=True)
-        self.hubs = [Node(self.folder / f"hub{at}", f"Hub {at}", is_country=False) for at in range(HUBS)]
+        self.hubs = [
+            Node(self.folder / f"hub{at}", f"Hub {at}", is_country=False) for at in range(HUBS)
+        ]
         with self.country:
             self.site = people.add_site(by=MACHINE, name="Mango School").id
             self.group = people.add_group(by=MACHINE, site=self.site, name="Sunbirds").id
@@ -114,7 +116,9 @@ class Histories(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, HUBS - 1), who=st.integers(0, 100), page=st.integers(1, 3))
     def read(self, at: int, who: int, page: int) -> None:
-        self._learn(at, who, lambda device: device.event("viewed", "article", spent=500, page=page, of=3))
+        self._learn(
+            at, who, lambda device: device.event("viewed", "article", spent=500, page=page, of=3)
+        )
 
     @rule(at=st.integers(0, HUBS - 1), who=st.integers(0, 100), option=st.sampled_from("ab"))
     def answer(self, at: int, who: int, option: str) -> None:

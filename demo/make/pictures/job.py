@@ -7,16 +7,27 @@ from shapes import (
     at, box, circle, line, path, picture,
 )  # fmt: skip
 
-DAY, CREAM, MINT, ROSE, LILAC, GREY = "#dceefa", "#fdebd0", "#e4f1e6", "#fbe3dc", "#efe6f6", "#d5dbe3"
+DAY, CREAM, MINT, ROSE, LILAC, GREY = (
+    "#dceefa",
+    "#fdebd0",
+    "#e4f1e6",
+    "#fbe3dc",
+    "#efe6f6",
+    "#d5dbe3",
+)
 Point = tuple[float, float]
 
 
 def rania(left: Point = (-38, 34), right: Point = (38, 34), mood: str = "smile") -> str:
-    return people.person(people.TAN, "long", people.BROWN_HAIR, PLUM, bottom=INK, left=left, right=right, mood=mood)
+    return people.person(
+        people.TAN, "long", people.BROWN_HAIR, PLUM, bottom=INK, left=left, right=right, mood=mood
+    )
 
 
 def joseph(left: Point = (-38, 34), right: Point = (38, 34), mood: str = "smile") -> str:
-    return people.person(people.DARK, "short", top=WHITE, bottom=SKY, left=left, right=right, mood=mood).replace(f'stroke="{WHITE}"', 'stroke="#e7eef2"')
+    return people.person(
+        people.DARK, "short", top=WHITE, bottom=SKY, left=left, right=right, mood=mood
+    ).replace(f'stroke="{WHITE}"', 'stroke="#e7eef2"')
 
 
 def manager(left: Point = (-38, 34), right: Point = (38, 34)) -> str:
@@ -25,21 +36,48 @@ def manager(left: Point = (-38, 34), right: Point = (38, 34)) -> str:
 
 def messages(good: bool = True) -> str:
     first, second = (LEAF, SKY) if good else ("#b9c2cc", "#b9c2cc")
-    return box(-18, -32, 30, 12, first, 4) + box(-12, -14, 32, 16, second, 4) + box(-18, 8, 26, 12, first, 4)
+    return (
+        box(-18, -32, 30, 12, first, 4)
+        + box(-12, -14, 32, 16, second, 4)
+        + box(-18, 8, 26, 12, first, 4)
+    )
 
 
 def laptop(screen: str) -> str:
-    return box(-48, -36, 96, 62, INK, 6) + box(-43, -31, 86, 52, "#e9f3fb", 3) + screen + path("M-60 26H60L54 38H-54Z", "#8a94a3")
+    return (
+        box(-48, -36, 96, 62, INK, 6)
+        + box(-43, -31, 86, 52, "#e9f3fb", 3)
+        + screen
+        + path("M-60 26H60L54 38H-54Z", "#8a94a3")
+    )
 
 
 def stall() -> str:
-    stripes = "".join(path(f"M{-60 + 24 * i}-50H{-36 + 24 * i}V-26Q{-48 + 24 * i}-14 {-60 + 24 * i}-26Z", CORAL if i % 2 == 0 else WHITE) for i in range(5))
-    return box(-54, -30, 6, 84, DEEP[BROWN]) + box(48, -30, 6, 84, DEEP[BROWN]) + stripes + box(-58, 12, 116, 42, BROWN, 4) + at(-32, 2, t.bread(), s=0.34) + at(0, 2, t.bread(), s=0.34) + at(32, 2, t.bread(), s=0.34)
+    stripes = "".join(
+        path(
+            f"M{-60 + 24 * i}-50H{-36 + 24 * i}V-26Q{-48 + 24 * i}-14 {-60 + 24 * i}-26Z",
+            CORAL if i % 2 == 0 else WHITE,
+        )
+        for i in range(5)
+    )
+    return (
+        box(-54, -30, 6, 84, DEEP[BROWN])
+        + box(48, -30, 6, 84, DEEP[BROWN])
+        + stripes
+        + box(-58, 12, 116, 42, BROWN, 4)
+        + at(-32, 2, t.bread(), s=0.34)
+        + at(0, 2, t.bread(), s=0.34)
+        + at(32, 2, t.bread(), s=0.34)
+    )
 
 
 def draw() -> dict[str, str]:
     desk = box(0, 244, 400, 56, SAND)
-    table_top = box(120, 196, 160, 12, DEEP[BROWN], 4) + box(134, 206, 10, 50, DEEP[BROWN]) + box(256, 206, 10, 50, DEEP[BROWN])
+    table_top = (
+        box(120, 196, 160, 12, DEEP[BROWN], 4)
+        + box(134, 206, 10, 50, DEEP[BROWN])
+        + box(256, 206, 10, 50, DEEP[BROWN])
+    )
     return {
         "cover.svg": picture(at(200, 146, laptop(at(-20, -5, t.table(), s=0.46) + at(22, -5, t.sheet(), s=0.46)), s=3), background="#f7c3b6"),
         "message.svg": picture(desk, at(100, 176, rania(right=(40, 0)), s=1), at(272, 150, t.phone(at(0, 0, messages())), s=2.1), background=DAY),
@@ -60,4 +98,13 @@ def draw() -> dict[str, str]:
 
 def sheets() -> dict[str, str]:
     """Pictures that only the printed model shows."""
-    return {name: draw()[name] for name in ("cv.svg", "cv-check.svg", "cv-private.svg")} | {"skills.svg": picture(at(100, 110, t.pencil(), s=1.2), at(210, 110, t.phone(at(0, 0, messages())), s=1.2), at(316, 110, t.coins(), s=1.2), at(130, 224, t.bread(), s=0.9), at(270, 220, t.heart(), s=0.9), background=CREAM)}
+    return {name: draw()[name] for name in ("cv.svg", "cv-check.svg", "cv-private.svg")} | {
+        "skills.svg": picture(
+            at(100, 110, t.pencil(), s=1.2),
+            at(210, 110, t.phone(at(0, 0, messages())), s=1.2),
+            at(316, 110, t.coins(), s=1.2),
+            at(130, 224, t.bread(), s=0.9),
+            at(270, 220, t.heart(), s=0.9),
+            background=CREAM,
+        )
+    }

@@ -7,7 +7,14 @@ from shapes import (
     at, box, circle, hill, line, path, picture,
 )  # fmt: skip
 
-DAY, CREAM, MINT, ROSE, LILAC, GREY = "#dceefa", "#fdebd0", "#e4f1e6", "#fbe3dc", "#efe6f6", "#d5dbe3"
+DAY, CREAM, MINT, ROSE, LILAC, GREY = (
+    "#dceefa",
+    "#fdebd0",
+    "#e4f1e6",
+    "#fbe3dc",
+    "#efe6f6",
+    "#d5dbe3",
+)
 
 
 def sting() -> str:
@@ -16,25 +23,50 @@ def sting() -> str:
 
 
 def dots() -> str:
-    return circle(-20, -8, 6, DEEP[SAND]) + circle(0, -8, 6, DEEP[SAND]) + circle(20, -8, 6, DEEP[SAND])
+    return (
+        circle(-20, -8, 6, DEEP[SAND])
+        + circle(0, -8, 6, DEEP[SAND])
+        + circle(20, -8, 6, DEEP[SAND])
+    )
 
 
 def face_mark(mood: str) -> str:
     mouth = {"smile": "M-10-4C-5 4 5 4 10-4", "sad": "M-10 2C-5-6 5-6 10 2"}[mood]
-    return circle(0, -9, 24, AMBER) + circle(-8, -15, 3, INK) + circle(8, -15, 3, INK) + line(mouth, INK, 3)
+    return (
+        circle(0, -9, 24, AMBER)
+        + circle(-8, -15, 3, INK)
+        + circle(8, -15, 3, INK)
+        + line(mouth, INK, 3)
+    )
 
 
 def unknown() -> str:
     """Someone nobody knows: a grey shape with a question mark."""
-    return circle(0, -16, 24, "#8a94a3") + path("M-40 46C-40 0 40 0 40 46Z", "#8a94a3") + line("M-7-22C-7-32 8-32 8-21C8-15 0-15 0-8", WHITE, 5) + circle(0, -1, 3, WHITE)
+    return (
+        circle(0, -16, 24, "#8a94a3")
+        + path("M-40 46C-40 0 40 0 40 46Z", "#8a94a3")
+        + line("M-7-22C-7-32 8-32 8-21C8-15 0-15 0-8", WHITE, 5)
+        + circle(0, -1, 3, WHITE)
+    )
 
 
 def gift() -> str:
-    return box(-36, -10, 72, 52, CORAL, 4) + box(-42, -22, 84, 18, DEEP[CORAL], 4) + box(-7, -22, 14, 64, AMBER) + path("M0-22C-28-26-28-48-10-46C-2-44 0-30 0-22C0-30 2-44 10-46C28-48 28-26 0-22Z", AMBER)
+    return (
+        box(-36, -10, 72, 52, CORAL, 4)
+        + box(-42, -22, 84, 18, DEEP[CORAL], 4)
+        + box(-7, -22, 14, 64, AMBER)
+        + path("M0-22C-28-26-28-48-10-46C-2-44 0-30 0-22C0-30 2-44 10-46C28-48 28-26 0-22Z", AMBER)
+    )
 
 
-def adam(mood: str = "smile", left: tuple[float, float] = (-38, 34), right: tuple[float, float] = (38, 34)) -> str:
-    return people.person(people.TAN, "short", people.BLACK_HAIR, LEAF, mood=mood, left=left, right=right)
+def adam(
+    mood: str = "smile",
+    left: tuple[float, float] = (-38, 34),
+    right: tuple[float, float] = (38, 34),
+) -> str:
+    return people.person(
+        people.TAN, "short", people.BLACK_HAIR, LEAF, mood=mood, left=left, right=right
+    )
 
 
 def mother(left: tuple[float, float] = (-38, 34), right: tuple[float, float] = (38, 34)) -> str:
@@ -49,8 +81,14 @@ def grandfather() -> str:
     return people.person(people.FAIR, "bald", people.GREY_HAIR, AMBER, bottom=BROWN, beard=True)
 
 
-def friend(mood: str = "smile", left: tuple[float, float] = (-38, 34), right: tuple[float, float] = (38, 34)) -> str:
-    return people.person(people.DARK, "braids", top=AMBER, mood=mood, left=left, right=right, dress=True)
+def friend(
+    mood: str = "smile",
+    left: tuple[float, float] = (-38, 34),
+    right: tuple[float, float] = (38, 34),
+) -> str:
+    return people.person(
+        people.DARK, "braids", top=AMBER, mood=mood, left=left, right=right, dress=True
+    )
 
 
 def card(part: str, ground: str, s: float = 1.5) -> str:
@@ -58,7 +96,13 @@ def card(part: str, ground: str, s: float = 1.5) -> str:
 
 
 def photo() -> str:
-    return box(-44, -36, 88, 72, WHITE, 4) + box(-37, -29, 74, 52, SKY) + circle(0, -8, 13, people.BROWN_SKIN) + path("M-24 23C-24-2 24-2 24 23Z", CORAL) + path("M-13-10A13 13 0 0 1 13-10C8-18-8-18-13-10Z", INK)
+    return (
+        box(-44, -36, 88, 72, WHITE, 4)
+        + box(-37, -29, 74, 52, SKY)
+        + circle(0, -8, 13, people.BROWN_SKIN)
+        + path("M-24 23C-24-2 24-2 24 23Z", CORAL)
+        + path("M-13-10A13 13 0 0 1 13-10C8-18-8-18-13-10Z", INK)
+    )
 
 
 def draw() -> dict[str, str]:
@@ -91,6 +135,13 @@ def draw() -> dict[str, str]:
 
 def sheets() -> dict[str, str]:
     """Pictures that only the printed card shows."""
-    return {"shield.svg": picture(at(200, 150, t.shield(), s=2.4), at(70, 70, t.heart(), s=0.7), at(336, 236, t.heart(AMBER), s=0.6), background=LILAC), "steps.svg": draw()["three-steps.svg"], "who.svg": draw()["who.svg"]}
-
-
+    return {
+        "shield.svg": picture(
+            at(200, 150, t.shield(), s=2.4),
+            at(70, 70, t.heart(), s=0.7),
+            at(336, 236, t.heart(AMBER), s=0.6),
+            background=LILAC,
+        ),
+        "steps.svg": draw()["three-steps.svg"],
+        "who.svg": draw()["who.svg"],
+    }

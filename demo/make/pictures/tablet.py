@@ -7,12 +7,25 @@ from shapes import (
     at, box, circle, line, picture,
 )  # fmt: skip
 
-DAY, CREAM, MINT, ROSE, LILAC, GREY = "#dceefa", "#fdebd0", "#e4f1e6", "#fbe3dc", "#efe6f6", "#d5dbe3"
+DAY, CREAM, MINT, ROSE, LILAC, GREY = (
+    "#dceefa",
+    "#fdebd0",
+    "#e4f1e6",
+    "#fbe3dc",
+    "#efe6f6",
+    "#d5dbe3",
+)
 CODE = (t.fish, t.sun, t.key)
 
 
-def amal(left: tuple[float, float] = (-38, 34), right: tuple[float, float] = (38, 34), mood: str = "smile") -> str:
-    return people.person(people.BROWN_SKIN, "long", top=CORAL, left=left, right=right, mood=mood, dress=True)
+def amal(
+    left: tuple[float, float] = (-38, 34),
+    right: tuple[float, float] = (38, 34),
+    mood: str = "smile",
+) -> str:
+    return people.person(
+        people.BROWN_SKIN, "long", top=CORAL, left=left, right=right, mood=mood, dress=True
+    )
 
 
 def amal_head() -> str:
@@ -33,19 +46,32 @@ def grid() -> str:
     """The pictures of a class on a screen."""
     grounds = [LIGHT[AMBER], LIGHT[SKY], LIGHT[LEAF], LIGHT[CORAL], LIGHT[SAND], LIGHT[PLUM]]
     spots = [(-26, -13), (0, -13), (26, -13), (-26, 13), (0, 13), (26, 13)]
-    return "".join(tile(x, y, g, people.head(a, b, top=c), 0.2, 22) for (x, y), g, (a, b, c) in zip(spots, grounds, HEADS, strict=True))
+    return "".join(
+        tile(x, y, g, people.head(a, b, top=c), 0.2, 22)
+        for (x, y), g, (a, b, c) in zip(spots, grounds, HEADS, strict=True)
+    )
 
 
 def code_screen(done: int = 0) -> str:
     """Six pictures to choose from, and three places above for those chosen."""
     parts = [t.fish(), t.house(), t.sun(), t.apple(), t.key(), t.boat()]
     spots = [(-26, 0), (0, 0), (26, 0), (-26, 18), (0, 18), (26, 18)]
-    dots = "".join(circle(-10 + 10 * i, -18, 3.4, LEAF if i < done else "#b9c6d2") for i in range(3))
-    return dots + "".join(tile(x, y, WHITE, p, 0.14, 16) for (x, y), p in zip(spots, parts, strict=True))
+    dots = "".join(
+        circle(-10 + 10 * i, -18, 3.4, LEAF if i < done else "#b9c6d2") for i in range(3)
+    )
+    return dots + "".join(
+        tile(x, y, WHITE, p, 0.14, 16) for (x, y), p in zip(spots, parts, strict=True)
+    )
 
 
 def home_screen() -> str:
-    return box(-38, -24, 76, 12, PLUM, 2) + at(-31, -18, amal_head(), s=0.1) + tile(-24, 8, LIGHT[AMBER], t.apple(), 0.2, 24) + tile(2, 8, LIGHT[SKY], t.drop(), 0.2, 24) + tile(28, 8, LIGHT[CORAL], t.kite(), 0.2, 24)
+    return (
+        box(-38, -24, 76, 12, PLUM, 2)
+        + at(-31, -18, amal_head(), s=0.1)
+        + tile(-24, 8, LIGHT[AMBER], t.apple(), 0.2, 24)
+        + tile(2, 8, LIGHT[SKY], t.drop(), 0.2, 24)
+        + tile(28, 8, LIGHT[CORAL], t.kite(), 0.2, 24)
+    )
 
 
 def ring(r: float, colour: str = AMBER) -> str:
@@ -83,7 +109,15 @@ def frames() -> dict[str, dict[str, str]]:
 
 def draw() -> dict[str, str]:
     desk = box(0, 240, 400, 60, SAND)
-    code = "".join(at(80 + 120 * i, 150, box(-48, -48, 96, 96, WHITE, 14), at(0, 0, part().replace("#fff8ec", WHITE), s=0.75)) for i, part in enumerate(CODE))
+    code = "".join(
+        at(
+            80 + 120 * i,
+            150,
+            box(-48, -48, 96, 96, WHITE, 14),
+            at(0, 0, part().replace("#fff8ec", WHITE), s=0.75),
+        )
+        for i, part in enumerate(CODE)
+    )
     arrow = line("M-60 0H60M40-20L60 0L40 20", AMBER, 11)
     return {
         "cover.svg": picture(at(186, 146, t.tablet(home_screen()), s=3.1), at(300, 222, t.finger(people.BROWN_SKIN), s=1.6), background="#c5e3cb"),

@@ -19,7 +19,6 @@ from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import Damaged
 from passport.learning import actions as learning
 from passport.learning import facts as learning_facts
-from passport.library import actions as library
 from passport.node import actions as node
 from passport.node.models import (
     Acknowledged,
@@ -36,8 +35,9 @@ from passport.node.models import (
 from passport.records import actions as records
 from passport.records.models import Event
 from passport.sync.engine.grants import Grants, grants_for, objection
+from passport.sync.engine.incoming import take_pieces
 from passport.sync.engine.runs import Decoded, read_run
-from passport.sync.engine.wire import Manifest, Opened, PieceLine, RunLine
+from passport.sync.engine.wire import Manifest, Opened, RunLine
 from passport.sync.manifest import BY_NAME, JOURNALS, PROJECTORS
 
 PARKED_RUNS = 10_000
@@ -81,22 +81,10 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
         tally.count(_take_run(grants, line, payload, opened.manifest.keys, tally))
     _try_parked(grants, tally)
     if grants.everything:
-        tally.blobs += sum(_take_piece(line, piece) for line, piece in opened.pieces)
+        tally.blobs += take_pieces(opened.pieces)
     _acknowledge(peer, opened.manifest)
     learning.settle(tally.people)
     return tally
-
-
-def _take_piece(line: PieceLine, piece: bytes) -> bool:
-    """Keep a piece of a blob; tells whether the blob is whole with it."""
-    return library.take_piece(
-        sha256=line.blob,
-        size=line.size,
-        offset=line.offset,
-        piece=piece,
-        extension=line.extension,
-        media_type=line.media_type,
-    )
 
 
 # The peer
@@ -182,7 +170,9 @@ def _take_run(
     if fate is Fate.PARKED:
         _park(grants.peer, line, payload, key)
     elif fate is Fate.QUARANTINED:
-        _quarantine(grants.peer, line, payload, "Its history forks: two machines write under one name.")
+        _quarantine(
+            grants.peer, line, payload, "Its history forks: two machines write under one name."
+        )
     return fate
 
 
@@ -292,7 +282,9 @@ def _keep(stream: Stream, origin: Origin, entries: list[Decoded], tally: Tally) 
         if project is not None:
             project(node.fact_of(entry, stream=stream, origin=origin.wire))
     if events:
-        rows = [_placed(records.event_row(body=entry.body), stream, origin, entry) for entry in events]
+        rows = [
+            _placed(records.event_row(body=entry.body), stream, origin, entry) for entry in events
+        ]
         tally.answers += learning_facts.take_events(rows)
     tally.entries += len(entries)
     tally.courses += sum(1 for entry in others if entry.kind == "course.published@1")

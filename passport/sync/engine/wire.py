@@ -132,7 +132,9 @@ def _frame(kind: bytes, payload: bytes) -> bytes:
     return kind + len(payload).to_bytes(4, "big") + payload
 
 
-def write_file(manifest: Manifest, signature: bytes, payloads: list[bytes], recipient: str) -> bytes:
+def write_file(
+    manifest: Manifest, signature: bytes, payloads: list[bytes], recipient: str
+) -> bytes:
     """Put a file together: manifest, signature, then the payloads in the manifest's order."""
     body = io.BytesIO()
     body.write(_frame(b"M", zstandard.compress(canonical(manifest), 10)))
@@ -226,7 +228,9 @@ def _signed_manifest(frames: Iterator[tuple[bytes, bytes]]) -> Manifest:
     try:
         (kind, packed), (next_kind, signature) = next(frames), next(frames)
     except StopIteration:
-        raise Damaged("This parcel is damaged, or was cut short. Please carry it once more.") from None
+        raise Damaged(
+            "This parcel is damaged, or was cut short. Please carry it once more."
+        ) from None
     if (kind, next_kind) != (b"M", b"S"):
         raise NotAParcel("This file is not a parcel.")
     plain = unpack(packed, MANIFEST_BYTES)
