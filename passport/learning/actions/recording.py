@@ -203,7 +203,9 @@ class _Round:
 
     def __init__(self, works: list[_Work]) -> None:
         self.works = works
-        good = [(work.person, item.event) for work in works for item in work.items if not item.refusal]
+        good = [
+            (work.person, item.event) for work in works for item in work.items if not item.refusal
+        ]
         self.known = known([event.id for _person, event in good])
         self.tails = open_person_tails({work.person for work in works})
         self.board = Board((person, event.lesson) for person, event in good)
@@ -242,7 +244,9 @@ class _Round:
             body = encode_event(event)
             link = tail.link(EVENT, body)
             self.rows.append(
-                NewEvent(event.id, event.lesson, event.verb, tail.origin.pk, tail.stream_id, link, body)
+                NewEvent(
+                    event.id, event.lesson, event.verb, tail.origin.pk, tail.stream_id, link, body
+                )
             )
             self.board.add(item.line, event, link.hlc)
             self.used[person] = tail
@@ -274,9 +278,7 @@ class _Round:
         )
         return set(completions.values_list("person", "course"))
 
-    def _receipt(
-        self, person: UUID, item: _Item, completed: set[tuple[UUID, UUID]]
-    ) -> Receipt:
+    def _receipt(self, person: UUID, item: _Item, completed: set[tuple[UUID, UUID]]) -> Receipt:
         event, line = item.event, item.line
         if line is None:
             return Receipt(event.id.hex, "refused", item.refusal)

@@ -44,7 +44,10 @@ def note_enrolments(
     _note(
         tails,
         ENROLLED,
-        [(person, Enrolled(id=key, course=course, how=how)) for key, (person, course) in missing.items()],
+        [
+            (person, Enrolled(id=key, course=course, how=how))
+            for key, (person, course) in missing.items()
+        ],
     )
     return list(missing.values())
 

@@ -244,9 +244,7 @@ def attempt(by: Actor, lesson: UUID, version: UUID, *, wish: UUID | None = None)
     was handed in.
     """
     person = check_learns(by)
-    row = (
-        Progress.objects.filter(person=person, lesson=lesson).values(*STANDING, "state").first()
-    )
+    row = Progress.objects.filter(person=person, lesson=lesson).values(*STANDING, "state").first()
     state = states.State() if row is None else states.decode(bytes(row["state"]))
     quiz = lessons.lesson(version, lesson)
     handed_in = sum(1 for each in state.attempts.values() if each.handed_in is not None)
@@ -263,7 +261,9 @@ def attempt(by: Actor, lesson: UUID, version: UUID, *, wish: UUID | None = None)
     else:
         key = derived_id("attempt", person, lesson, str(len(state.attempts)))
     first_counts = quiz is None or quiz.first_counts
-    said, marks = _answers_so_far(person, lesson, key, first_counts=first_counts) if unfinished else ({}, {})
+    said, marks = (
+        _answers_so_far(person, lesson, key, first_counts=first_counts) if unfinished else ({}, {})
+    )
     return Attempt(
         id=key,
         seed=int.from_bytes(key.bytes[-4:]),
