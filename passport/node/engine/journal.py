@@ -27,7 +27,6 @@ from passport.node.models import (
 )
 
 
-
 @dataclass(slots=True)
 class Tail:
     """Our end of one stream, to which entries are added; `close_tails` writes it back."""
