@@ -72,11 +72,24 @@ def main() -> None:
             out = folder / f"{name}.{language}.pdf"
             with tempfile.TemporaryDirectory() as tmp:
                 for content in pages:
-                    (Path(tmp) / content["picture"]).write_text(pictures[content["picture"]], encoding="utf-8")
+                    (Path(tmp) / content["picture"]).write_text(
+                        pictures[content["picture"]], encoding="utf-8"
+                    )
                 written = Path(tmp) / "page.html"
                 written.write_text(html, encoding="utf-8")
-                browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--export-tagged-pdf"]
-                subprocess.run([*browser, f"--print-to-pdf={out}", f"file://{written}"], check=True, capture_output=True)
+                browser = [
+                    "chromium",
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--no-pdf-header-footer",
+                    "--export-tagged-pdf",
+                ]
+                subprocess.run(
+                    [*browser, f"--print-to-pdf={out}", f"file://{written}"],
+                    check=True,
+                    capture_output=True,
+                )
             sys.stdout.write(f"{course}/{out.name}: {out.stat().st_size // 1024} KB\n")
 
 

@@ -23,14 +23,36 @@ TURN = 0.5
 
 def shoot(frames: dict[str, str], folder: Path) -> None:
     """Every frame as a PNG, with one start of the browser."""
-    page = "".join(svg.replace("<svg ", f'<svg width="{WIDTH}" height="{HEIGHT}" style="display:block" ') for svg in frames.values())
-    (folder / "all.html").write_text(f'<meta charset="utf-8"><body style="margin:0">{page}', encoding="utf-8")
+    page = "".join(
+        svg.replace("<svg ", f'<svg width="{WIDTH}" height="{HEIGHT}" style="display:block" ')
+        for svg in frames.values()
+    )
+    (folder / "all.html").write_text(
+        f'<meta charset="utf-8"><body style="margin:0">{page}', encoding="utf-8"
+    )
     size = f"--window-size={WIDTH},{HEIGHT * len(frames)}"
     browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", size]
-    subprocess.run([*browser, f"--screenshot={folder / 'all.png'}", f"file://{folder / 'all.html'}"], check=True, capture_output=True)
+    subprocess.run(
+        [*browser, f"--screenshot={folder / 'all.png'}", f"file://{folder / 'all.html'}"],
+        check=True,
+        capture_output=True,
+    )
     for i, name in enumerate(frames):
         crop = f"crop={WIDTH}:{HEIGHT}:0:{i * HEIGHT}"
-        subprocess.run(["ffmpeg", "-loglevel", "error", "-y", "-i", str(folder / "all.png"), "-vf", crop, str(folder / f"{name}.png")], check=True)
+        subprocess.run(
+            [
+                "ffmpeg",
+                "-loglevel",
+                "error",
+                "-y",
+                "-i",
+                str(folder / "all.png"),
+                "-vf",
+                crop,
+                str(folder / f"{name}.png"),
+            ],
+            check=True,
+        )
 
 
 def film(course: str, name: str, scenes: list[list[str]], folder: Path) -> None:
@@ -53,10 +75,42 @@ def film(course: str, name: str, scenes: list[list[str]], folder: Path) -> None:
         reel.append(f"file {scenes[-1][0]}.png")
         (folder / "reel.txt").write_text("\n".join(reel), encoding="utf-8")
         out = LIBRARY / course / f"{name}.{language}.mp4"
-        picture = ["-c:v", "libx264", "-profile:v", "baseline", "-level", "3.0", "-pix_fmt", "yuv420p", "-r", "10", "-g", "50", "-crf", "30", "-maxrate", "120k", "-bufsize", "240k"]
+        picture = [
+            "-c:v",
+            "libx264",
+            "-profile:v",
+            "baseline",
+            "-level",
+            "3.0",
+            "-pix_fmt",
+            "yuv420p",
+            "-r",
+            "10",
+            "-g",
+            "50",
+            "-crf",
+            "30",
+            "-maxrate",
+            "120k",
+            "-bufsize",
+            "240k",
+        ]
         voice = ["-c:a", "aac", "-b:a", "32k", "-ac", "1", "-ar", "22050"]
-        command = ["ffmpeg", "-loglevel", "error", "-y", "-f", "concat", "-i", str(folder / "reel.txt"), "-i", str(sound)]
-        subprocess.run([*command, *picture, *voice, "-movflags", "+faststart", str(out)], check=True)
+        command = [
+            "ffmpeg",
+            "-loglevel",
+            "error",
+            "-y",
+            "-f",
+            "concat",
+            "-i",
+            str(folder / "reel.txt"),
+            "-i",
+            str(sound),
+        ]
+        subprocess.run(
+            [*command, *picture, *voice, "-movflags", "+faststart", str(out)], check=True
+        )
         write_captions(out.with_suffix(".vtt"), lines, times)
         sys.stdout.write(f"{out.name}: {times[-1][1]:.0f} s, {out.stat().st_size // 1024} KB\n")
 

@@ -101,7 +101,7 @@ def clips(folder: Path) -> list[Clip]:
 
 def aloud(words: str, language: str) -> str:
     """The words as the synthesiser reads them best."""
-    western = words.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+    western = words.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩\u00a0\u202f", "0123456789  "))
     if language != "ar":
         return western
     # At a pause the feminine ending is heard as "ah"; a joining alif is silent after wa-, fa-, bi-.
@@ -112,7 +112,19 @@ def aloud(words: str, language: str) -> str:
 def speak(words: str, language: str, cast: int, out: Path) -> None:
     """One WAV file of some words."""
     variant, pitch = CASTS[cast % len(CASTS)]
-    command = ["espeak-ng", "-v", VOICES[language] + variant, "-s", str(SPEED), "-p", str(pitch), "-g", "2", "-w", str(out)]
+    command = [
+        "espeak-ng",
+        "-v",
+        VOICES[language] + variant,
+        "-s",
+        str(SPEED),
+        "-p",
+        str(pitch),
+        "-g",
+        "2",
+        "-w",
+        str(out),
+    ]
     subprocess.run([*command, aloud(words, language)], check=True)
 
 
@@ -128,7 +140,9 @@ def stamp(at: float) -> str:
     return f"{int(minutes):02d}:{rest:06.3f}"
 
 
-def record(lines: list[tuple[str, str]], language: str, folder: Path) -> tuple[Path, list[tuple[float, float]]]:
+def record(
+    lines: list[tuple[str, str]], language: str, folder: Path
+) -> tuple[Path, list[tuple[float, float]]]:
     """One WAV of all the lines with pauses between, and when each line starts and ends."""
     names = list(dict.fromkeys(name for name, _ in lines))
     parts, times, at = [], [], 0.0
@@ -150,7 +164,9 @@ def record(lines: list[tuple[str, str]], language: str, folder: Path) -> tuple[P
     return whole, times
 
 
-def write_captions(path: Path, lines: list[tuple[str, str]], times: list[tuple[float, float]]) -> None:
+def write_captions(
+    path: Path, lines: list[tuple[str, str]], times: list[tuple[float, float]]
+) -> None:
     """A WebVTT file, a cue a line."""
     cues = ["WEBVTT\n"]
     for (name, words), (start, end) in zip(lines, times, strict=True):
@@ -161,7 +177,17 @@ def write_captions(path: Path, lines: list[tuple[str, str]], times: list[tuple[f
 
 def make(clip: Clip) -> bool:
     """Make the sound unless it is there and says the same; whether it was made."""
-    key = hashlib.sha256(repr((clip.language, [(n, aloud(w, clip.language)) for n, w in clip.lines], CASTS, SPEED, PAUSE)).encode()).hexdigest()[:16]
+    key = hashlib.sha256(
+        repr(
+            (
+                clip.language,
+                [(n, aloud(w, clip.language)) for n, w in clip.lines],
+                CASTS,
+                SPEED,
+                PAUSE,
+            )
+        ).encode()
+    ).hexdigest()[:16]
     if clip.out.exists() and key.encode() in clip.out.read_bytes()[:400]:
         return False
     with tempfile.TemporaryDirectory() as tmp:

@@ -43,17 +43,13 @@ def circle(x: float, y: float, r: float, fill: str) -> str:
 def oval(x: float, y: float, rx: float, ry: float, fill: str, turn: float = 0) -> str:
     """An ellipse, turned by so many degrees about its middle."""
     turned = f' transform="rotate({num(turn)} {num(x)} {num(y)})"' if turn else ""
-    return (
-        f'<ellipse cx="{num(x)}" cy="{num(y)}" rx="{num(rx)}" ry="{num(ry)}" fill="{fill}"{turned}/>'
-    )
+    return f'<ellipse cx="{num(x)}" cy="{num(y)}" rx="{num(rx)}" ry="{num(ry)}" fill="{fill}"{turned}/>'
 
 
 def box(x: float, y: float, w: float, h: float, fill: str, r: float = 0) -> str:
     """A rectangle with its corners rounded by `r`."""
     rounded = f' rx="{num(r)}"' if r else ""
-    return (
-        f'<rect x="{num(x)}" y="{num(y)}" width="{num(w)}" height="{num(h)}"{rounded} fill="{fill}"/>'
-    )
+    return f'<rect x="{num(x)}" y="{num(y)}" width="{num(w)}" height="{num(h)}"{rounded} fill="{fill}"/>'
 
 
 def path(d: str, fill: str) -> str:
@@ -100,9 +96,7 @@ def star_points(points: int, outer: float, inner: float) -> str:
     return "M" + "L".join(corners) + "Z"
 
 
-def picture(
-    *parts: str, background: str = PAPER, width: int = 400, height: int = 300
-) -> str:
+def picture(*parts: str, background: str = PAPER, width: int = 400, height: int = 300) -> str:
     """A whole SVG file."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -31,7 +32,7 @@ class Answer:
     exit: Exit = Exit.DONE
 
 
-def table(rows: list[tuple[str, ...]], heads: tuple[str, ...]) -> list[str]:
+def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> list[str]:
     """Lay rows out in columns."""
     if not rows:
         return ["Nothing yet."]

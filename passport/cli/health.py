@@ -43,7 +43,10 @@ def _database() -> list[tuple[bool, str]]:
         cursor.execute("PRAGMA quick_check")
         said = cursor.fetchone()[0]
     findings = [
-        (said == "ok", "The database is sound." if said == "ok" else f"The database is damaged: {said}")
+        (
+            said == "ok",
+            "The database is sound." if said == "ok" else f"The database is damaged: {said}",
+        )
     ]
     version = sqlite3.sqlite_version_info
     if version < SAFE_SQLITE:
@@ -74,7 +77,9 @@ def _content() -> list[tuple[bool, str]]:
 def _disk() -> list[tuple[bool, str]]:
     free = shutil.disk_usage(settings.DATA).free
     room = f"{free / 1000**3:.1f} GB are free."
-    return [(free > LOW_ROOM, room if free > LOW_ROOM else f"{room} Please make room on this disk.")]
+    return [
+        (free > LOW_ROOM, room if free > LOW_ROOM else f"{room} Please make room on this disk.")
+    ]
 
 
 def run_rebuild(given: argparse.Namespace) -> Answer:

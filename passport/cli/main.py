@@ -104,9 +104,17 @@ def _sentence(refusal: PassportError) -> str:
 def _database_trouble(problem: OperationalError) -> Answer:
     said = str(problem)
     if "no such table" in said or "unable to open" in said:
-        return Answer(["There is no node in this folder yet. `passport init` makes one."], None, Exit.NOT_SET_UP)
+        return Answer(
+            ["There is no node in this folder yet. `passport init` makes one."],
+            None,
+            Exit.NOT_SET_UP,
+        )
     if "full" in said:
-        return Answer(["The disk is full. Nothing was changed; please make room and try again."], None, Exit.REFUSED)
+        return Answer(
+            ["The disk is full. Nothing was changed; please make room and try again."],
+            None,
+            Exit.REFUSED,
+        )
     return Answer([f"The database refuses: {said}."], None, Exit.REFUSED)
 
 

@@ -30,11 +30,12 @@ def run_headline(given: argparse.Namespace) -> Answer:
     by = Actor.machine()
     actions.refresh(by=by)
     headline = queries.headline(by)
-    rows = [(gettext(figure.title), f"{figure.value:,}") for figure in headline.figures]
+    rows = [(gettext(figure.indicator.title), f"{figure.total:,}") for figure in headline.figures]
     heard, hubs = headline.coverage.heard, headline.coverage.hubs
     return Answer(
         [*table(rows, ("figure", "value")), f"{heard} of {hubs} hubs heard from in 30 days."],
-        {figure.key: figure.value for figure in headline.figures} | {"heard": heard, "hubs": hubs},
+        {figure.indicator.id: figure.total for figure in headline.figures}
+        | {"heard": heard, "hubs": hubs},
     )
 
 
@@ -43,6 +44,14 @@ def run_annual(given: argparse.Namespace) -> Answer:
     by = Actor.machine()
     actions.refresh(by=by)
     lines = queries.annual(by, given.year)
-    rows = [(gettext(line.title), f"{line.total:,}", f"{line.added:,}") for line in lines]
+    rows = [
+        (gettext(line.indicator.title), f"{line.total:,}", f"{line.added.all:,}") for line in lines
+    ]
     heads = ("figure", f"at the end of {given.year}", f"added in {given.year}")
-    return Answer(table(rows, heads), [line._asdict() for line in lines])
+    return Answer(
+        table(rows, heads),
+        [
+            {"figure": line.indicator.id, "total": line.total, "added": line.added._asdict()}
+            for line in lines
+        ],
+    )

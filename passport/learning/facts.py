@@ -167,7 +167,7 @@ def project_events(rows: Sequence[Event]) -> None:
     readable = [(row, said) for row in rows if (said := said_by(row)) is not None]
     board = Board((persons[row.stream_id], said.lesson) for row, said in readable)
     for row, said in readable:
-        board.add(persons[row.stream_id], said, row.hlc)
+        board.add(board.line(persons[row.stream_id], said.lesson), said, row.hlc)
     board.settle()
     board.save()
 

@@ -18,12 +18,13 @@ from passport.kernel.encoding import canonical, plain, read
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import new_key, seal, unseal
 from passport.node.engine import journal, writer
-from passport.node.engine.journal import Tail, close_tails, open_tails
+from passport.node.engine.journal import Link, Tail, close_tails, open_person_tails, open_tails
 from passport.node.engine.keyring import keyring, make_key_file, place_of
 from passport.node.errors import NotSetUp
 from passport.node.models import Fact, Identity, JournalRow, Origin, Register, Stream, StreamKind
 
 __all__ = [
+    "Link",
     "Note",
     "Tail",
     "close_tails",
@@ -34,6 +35,7 @@ __all__ = [
     "note",
     "note_all",
     "open_for_person",
+    "open_person_tails",
     "open_tails",
     "person_key",
     "project_register",

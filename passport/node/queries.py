@@ -56,9 +56,7 @@ def country() -> Peer | None:
 
 def last_taken(peer: Peer) -> datetime | None:
     """Return when the last parcel of a peer was taken here."""
-    note = (
-        ParcelNote.objects.filter(peer=peer, direction=Direction.TAKEN).order_by("-at").first()
-    )
+    note = ParcelNote.objects.filter(peer=peer, direction=Direction.TAKEN).order_by("-at").first()
     return note.at if note else None
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from passport.node.models import Entry, JournalRow
 from passport.records.engine import table
+from passport.records.engine.table import NewEvent
 from passport.records.facts import event_row
 from passport.records.models import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Kept", "event_row", "keep", "note_events"]
+__all__ = ["Kept", "NewEvent", "event_row", "keep", "note_events"]
 
 
 @dataclass(slots=True)
@@ -30,9 +31,9 @@ class Kept:
     """They count from now on in the place of another copy: read their lessons again as a whole."""
 
 
-def note_events(rows: Iterable[Event]) -> None:
-    """Save events that happened here; their ids are known to be new and their places are filled in."""
-    table.insert(rows)
+def note_events(rows: Iterable[NewEvent]) -> None:
+    """Save events that happened here, under ids that are known to be new."""
+    table.insert_new(rows)
 
 
 def keep(rows: Sequence[Event]) -> Kept:

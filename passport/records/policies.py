@@ -48,7 +48,9 @@ def _check_parts(verb: Verb, data: EventData) -> None:
     wanted = _PARTS[verb]
     for part in _ALL:
         if (getattr(data, part) is not None) is not (part in wanted):
-            raise NotAnEvent("“%(verb)s” needs %(parts)s.", verb=verb, parts=", ".join(wanted) or "–")
+            raise NotAnEvent(
+                "“%(verb)s” needs %(parts)s.", verb=verb, parts=", ".join(wanted) or "–"
+            )
 
 
 def _check_opened(data: EventData) -> None:
@@ -68,7 +70,9 @@ def _check_watched(data: EventData) -> None:
     if start is None or end is None:
         _check_parts(Verb.WATCHED, data)
     elif not 0 <= start < end <= MOST_SECONDS:
-        raise NotAnEvent("A recording can't be played from %(start)s to %(end)s.", start=start, end=end)
+        raise NotAnEvent(
+            "A recording can't be played from %(start)s to %(end)s.", start=start, end=end
+        )
 
 
 def _check_answered(data: EventData) -> None:

@@ -36,7 +36,9 @@ def answers(person: UUID, lesson: UUID) -> Iterator[tuple[int, EventBody]]:
         yield hlc, decode_event(bytes(body))
 
 
-def rows_of_lessons(persons: Iterable[UUID], lessons: Iterable[UUID]) -> Iterator[tuple[UUID, int, bytes]]:
+def rows_of_lessons(
+    persons: Iterable[UUID], lessons: Iterable[UUID]
+) -> Iterator[tuple[UUID, int, bytes]]:
     """Yield (person, stamp, body) of some persons in some lessons."""
     rows = Event.objects.filter(
         stream__kind=StreamKind.PERSON, stream__key__in=set(persons), lesson__in=set(lessons)

@@ -73,9 +73,7 @@ def unassign(*, by: Actor, assignment: UUID) -> AssignmentEnd:
     ended = AssignmentEnd.objects.filter(pk=assignment).first()
     if ended is not None:
         return ended
-    stream = (
-        Stream.of_site(known.site) if known.person is None else Stream.of_person(known.person)
-    )
+    stream = Stream.of_site(known.site) if known.person is None else Stream.of_person(known.person)
     fact = note(by=by, stream=stream, kind=UNASSIGNED, body=Unassigned(assignment=assignment))
     project_unassigned(fact)
     return AssignmentEnd(assignment=assignment, at=now_ms())

@@ -16,17 +16,16 @@ from passport.learning.engine.board import Board, Line
 from passport.learning.engine.notes import note_completions, note_enrolments
 from passport.learning.errors import Unreadable
 from passport.learning.models import Completion, How
-from passport.node.actions import close_tails, open_tails, writes_batched
-from passport.node.models import Stream, StreamKind
+from passport.node.actions import close_tails, open_person_tails, writes_batched
 from passport.records import actions as records
+from passport.records.actions import NewEvent
 from passport.records.errors import NotAnEvent
 from passport.records.facts import EVENT, EventBody, EventData, Response, Verb, encode_event
-from passport.records.models import Event
 from passport.records.policies import check_event
 from passport.records.queries import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from passport.kernel.actor import Actor
     from passport.learning.engine.lessons import Lesson
@@ -86,7 +85,7 @@ class Taken:
     events: list[DeviceEvent] = field(default_factory=list)
     refused: list[Receipt] = field(default_factory=list)
     person: UUID | None = None
-    """Whose the device says they are; None where it doesn't say."""
+    """Whose they are, where the device says so."""
 
 
 class _Post(msgspec.Struct):
@@ -110,10 +109,7 @@ _loose_event: Final = msgspec.json.Decoder(_LooseEvent)
 
 
 def read_events(content: bytes) -> Taken:
-    """Read `{"person": …, "events": […]}`; `person` may be absent.
-
-    One bad event is refused alone; raises `Unreadable` where the whole can't be read.
-    """
+    """Read `{"person"?, "events": […]}`. One bad event is refused alone; raises `Unreadable` for bad JSON."""
     try:
         post = _post.decode(content)
         return Taken(post.events, person=post.person)
@@ -152,30 +148,19 @@ def record(*, by: Actor, events: Sequence[DeviceEvent]) -> list[Receipt]:
     """
     person = policies.check_learns(by)
     policies.check_amount(len(events))
-    bodies = [_body(event) for event in events]
-    return _record(_Work(person, bodies)) if bodies else []
+    return _record(_Work(person, [_item(event) for event in events])) if events else []
 
 
-def _body(event: DeviceEvent) -> EventBody:
-    said = event.data
-    return EventBody(
-        id=event.id,
-        verb=event.verb,
-        version=event.version,
-        lesson=event.lesson,
-        at=event.at,
-        spent=event.spent,
-        data=EventData(
-            page=said.page,
-            of=said.of,
-            start=said.start,
-            end=said.end,
-            attempt=said.attempt,
-            question=said.question,
-            response=said.response,
-            ms=said.ms,
-        ),
-    )
+@dataclass(slots=True)
+class _Item:
+    """One event on its way, with what was found out about it before the writer is bothered."""
+
+    event: EventBody
+    lesson: Lesson | None = None
+    """The lesson as the event's version has it; None while that isn't here."""
+    refusal: PassportError | None = None
+    line: Line | None = None
+    outcome: Outcome = "refused"
 
 
 @dataclass(slots=True)
@@ -183,23 +168,37 @@ class _Work:
     """What one request brings."""
 
     person: UUID
-    events: list[EventBody]
-    refusals: dict[int, PassportError] = field(init=False)
+    items: list[_Item]
 
-    def __post_init__(self) -> None:
-        """Look at each event before the writer is bothered with it."""
-        self.refusals = {}
-        for place, event in enumerate(self.events):
-            try:
-                check_event(event)
-                _check_lesson(event)
-            except PassportError as refusal:
-                self.refusals[place] = refusal
 
-    def good(self) -> Iterable[EventBody]:
-        return (
-            event for place, event in enumerate(self.events) if place not in self.refusals
+def _item(sent: DeviceEvent) -> _Item:
+    said = sent.data
+    item = _Item(
+        EventBody(
+            id=sent.id,
+            verb=sent.verb,
+            version=sent.version,
+            lesson=sent.lesson,
+            at=sent.at,
+            spent=sent.spent,
+            data=EventData(
+                page=said.page,
+                of=said.of,
+                start=said.start,
+                end=said.end,
+                attempt=said.attempt,
+                question=said.question,
+                response=said.response,
+                ms=said.ms,
+            ),
         )
+    )
+    try:
+        check_event(item.event)
+        item.lesson = _lesson_of(item.event)
+    except PassportError as refusal:
+        item.refusal = refusal
+    return item
 
 
 _KINDS: Final[dict[str, frozenset[str]]] = {
@@ -210,11 +209,11 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
 }
 
 
-def _check_lesson(event: EventBody) -> None:
-    """Refuse what the lesson has no place for. Nothing is refused because content isn't here yet."""
+def _lesson_of(event: EventBody) -> Lesson | None:
+    """Return the lesson; refuse what it has no place for, but nothing because content isn't here."""
     version = lessons.version(event.version)
     if version is None:
-        return
+        return None
     lesson = version.lessons.get(event.lesson)
     if lesson is None:
         raise NotAnEvent("This lesson isn't part of that course.")
@@ -225,6 +224,7 @@ def _check_lesson(event: EventBody) -> None:
         raise NotAnEvent("This lesson doesn't have %(of)s pages.", of=event.data.of)
     if event.verb == Verb.ANSWERED and lesson.whole and event.data.question not in lesson.questions:
         raise NotAnEvent("There is no such question in this quiz.")
+    return lesson
 
 
 @writes_batched
@@ -238,61 +238,55 @@ class _Round:
 
     def __init__(self, works: list[_Work]) -> None:
         self.works = works
-        self.known = known([event.id for work in works for event in work.good()])
-        persons = {work.person for work in works}
-        self.streams = {
-            stream.key: stream
-            for stream in Stream.objects.filter(kind=StreamKind.PERSON, key__in=persons)
-        }
-        self.board = Board((work.person, event.lesson) for work in works for event in work.good())
-        self.tails: dict[UUID, Tail] = {}
-        self.rows: list[Event] = []
+        good = [
+            (work.person, item.event) for work in works for item in work.items if not item.refusal
+        ]
+        self.known = known([event.id for _person, event in good])
+        self.tails = open_person_tails({work.person for work in works})
+        self.board = Board((person, event.lesson) for person, event in good)
+        self.used: dict[UUID, Tail] = {}
+        self.rows: list[NewEvent] = []
 
     def run(self) -> list[list[Receipt] | BaseException]:
-        busy = {
-            work.person
-            for work in self.works
-            if any(event.id not in self.known for event in work.good())
-        }
-        by_stream = open_tails(stream for key, stream in self.streams.items() if key in busy)
-        self.tails = {tail.stream.key: tail for tail in by_stream.values()}
-        taken = [self._take(work) for work in self.works]
+        for work in self.works:
+            if work.person in self.tails:
+                self._take(work)
         done = self.board.settle()
-        self._note(done)
+        self._save(done)
         completed = self._completed()
         return [
-            self._receipts(work, each, completed) if isinstance(each, list) else each
-            for work, each in zip(self.works, taken, strict=True)
+            [self._receipt(work.person, item, completed) for item in work.items]
+            if work.person in self.tails
+            else NotFound("This person isn't known here.")
+            for work in self.works
         ]
 
-    def _take(self, work: _Work) -> list[Receipt] | BaseException:
-        if work.person not in self.streams:
-            return NotFound("This person isn't known here.")
-        receipts = []
-        for place, event in enumerate(work.events):
-            receipt = Receipt(event.id.hex, "accepted", lesson=event.lesson)
-            if place in work.refusals:
-                receipt.outcome, receipt.refusal = "refused", work.refusals[place]
-            elif event.id in self.known:
-                receipt.outcome = "already here"
-            else:
-                self.known.add(event.id)
-                self._add(work.person, event)
-                receipt.mark = event.data.mark
-                receipt.score, receipt.passed = event.data.score, event.data.passed
-            receipts.append(receipt)
-        return receipts
+    def _take(self, work: _Work) -> None:
+        person = work.person
+        tail = self.tails[person]
+        for item in work.items:
+            if item.refusal is not None:
+                continue
+            event = item.event
+            item.line = self.board.line(person, event.lesson)
+            if event.id in self.known:
+                item.outcome = "already here"
+                continue
+            item.outcome = "accepted"
+            self.known.add(event.id)
+            if item.lesson is not None and item.lesson.questions:
+                _decide(event, item.lesson, item.line)
+            body = encode_event(event)
+            link = tail.link(EVENT, body)
+            self.rows.append(
+                NewEvent(
+                    event.id, event.lesson, event.verb, tail.origin.pk, tail.stream_id, link, body
+                )
+            )
+            self.board.add(item.line, event, link.hlc)
+            self.used[person] = tail
 
-    def _add(self, person: UUID, event: EventBody) -> None:
-        lesson = lessons.lesson(event.version, event.lesson)
-        if lesson is not None and lesson.questions:
-            _decide(event, lesson, self.board.line(person, event.lesson))
-        row = Event(id=event.id, lesson=event.lesson, verb=event.verb)
-        self.tails[person].add(row, EVENT, encode_event(event))
-        self.rows.append(row)
-        self.board.add(person, event, row.hlc)
-
-    def _note(self, done: list[Line]) -> None:
+    def _save(self, done: list[Line]) -> None:
         if not self.rows:
             return
         records.note_events(self.rows)
@@ -307,22 +301,7 @@ class _Round:
         finished = {(line.person, line.course) for line in done if line.course is not None}
         if finished:
             note_completions(self.tails.__getitem__, finished)
-        close_tails(self.tails.values())
-
-    def _receipts(
-        self, work: _Work, receipts: list[Receipt], completed: set[tuple[UUID, UUID]]
-    ) -> list[Receipt]:
-        for receipt in receipts:
-            if receipt.lesson is None or receipt.outcome == "refused":
-                continue
-            line = self.board.line(work.person, receipt.lesson)
-            stands = self.board.stands(line)
-            receipt.percent = stands.percent
-            receipt.done = stands.completed_at is not None
-            receipt.course_done = (
-                receipt.done and line.course is not None and (work.person, line.course) in completed
-            )
-        return receipts
+        close_tails(self.used.values())
 
     def _completed(self) -> set[tuple[UUID, UUID]]:
         """Return who has completed which course, for the lines that are done."""
@@ -334,6 +313,24 @@ class _Round:
         )
         return set(completions.values_list("person", "course"))
 
+    def _receipt(self, person: UUID, item: _Item, completed: set[tuple[UUID, UUID]]) -> Receipt:
+        event, line = item.event, item.line
+        if line is None:
+            return Receipt(event.id.hex, "refused", item.refusal)
+        stands = self.board.stands(line)
+        done = stands.completed_at is not None
+        return Receipt(
+            event.id.hex,
+            item.outcome,
+            lesson=event.lesson,
+            percent=stands.percent,
+            done=done,
+            course_done=done and line.course is not None and (person, line.course) in completed,
+            mark=event.data.mark,
+            score=event.data.score,
+            passed=event.data.passed,
+        )
+
 
 def _decide(event: EventBody, lesson: Lesson, line: Line) -> None:
     """Put the node's decision into the event."""
@@ -342,5 +339,6 @@ def _decide(event: EventBody, lesson: Lesson, line: Line) -> None:
         data.mark = marking.mark(lesson.questions[data.question], data.response)
     elif event.verb == Verb.SUBMITTED and data.attempt is not None:
         attempt = line.state.attempts.get(data.attempt.hex, states.Attempt())
-        data.score = states.score_of(attempt, lesson)
+        decided = attempt.score
+        data.score = states.score_of(attempt, lesson) if decided is None else decided
         data.passed = data.score >= lesson.pass_mark

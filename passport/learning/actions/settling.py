@@ -27,7 +27,7 @@ def settle(persons: Iterable[UUID] = ()) -> int:
     """
     touched = set(persons) | _content_came()
     noted = 0
-    for part in batched(sorted(touched), PERSONS_AT_ONCE, strict=False):
+    for part in batched(sorted(touched), PERSONS_AT_ONCE):
         pairs = (
             Progress.objects.filter(
                 person__in=part, course__isnull=False, completed_at__isnull=False

@@ -14,7 +14,7 @@ from django.db import connection
 from passport.learning.engine import lessons, marking
 from passport.learning.engine import state as states
 from passport.learning.engine.state import State, standing
-from passport.node.models import uuid_reader, uuid_writer
+from passport.node.models import uuid_writer
 from passport.records.facts import Verb, decode_event
 from passport.records.queries import rows_of_lessons
 
@@ -62,27 +62,22 @@ class Board:
     def __init__(self, places: Iterable[tuple[UUID, UUID]]) -> None:
         """Read the lines of (person, lesson) pairs: one query for each 400."""
         self.lines: dict[tuple[UUID, UUID], Line] = {}
-        wanted = dict.fromkeys(places)
-        as_value, as_uuid = uuid_writer(), uuid_reader()
+        write = uuid_writer()
+        wanted = {(write(pair[0]), write(pair[1])): pair for pair in dict.fromkeys(places)}
         cast = "::uuid" if connection.vendor == "postgresql" else ""
         with connection.cursor() as cursor:
-            for part in batched(wanted, _AT_ONCE, strict=False):
+            for part in batched(wanted, _AT_ONCE):
                 marks = ", ".join([f"(%s{cast}, %s{cast})"] * len(part))
                 cursor.execute(
-                    "SELECT person, lesson, course, completed_at, state FROM learning_progress"  # noqa: S608 - marks only
+                    "SELECT person, lesson, completed_at, state FROM learning_progress"  # noqa: S608 - marks only
                     f" WHERE (person, lesson) IN (VALUES {marks})",
-                    [as_value(each) for pair in part for each in pair],
+                    [each for pair in part for each in pair],
                 )
-                for person, lesson, course, completed_at, state in cursor.fetchall():
-                    line = Line(
-                        as_uuid(person),
-                        as_uuid(lesson),
-                        states.decode(state),
-                        fresh=False,
-                        was_done=completed_at is not None,
-                        course=None if course is None else as_uuid(course),
+                for person, lesson, completed_at, state in cursor.fetchall():
+                    pair = wanted[person, lesson]
+                    self.lines[pair] = Line(
+                        *pair, states.decode(state), fresh=False, was_done=completed_at is not None
                     )
-                    self.lines[line.person, line.lesson] = line
 
     @classmethod
     def recounted(cls, places: Iterable[tuple[UUID, UUID]]) -> Self:
@@ -96,7 +91,7 @@ class Board:
         for person, stamp, body in rows_of_lessons(persons, its_lessons):
             event = decode_event(body)
             if (person, event.lesson) in pairs:
-                board.add(person, event, stamp)
+                board.add(board.line(person, event.lesson), event, stamp)
         return board
 
     def stands(self, line: Line) -> Standing:
@@ -116,12 +111,11 @@ class Board:
             self.lines[person, lesson] = found
         return found
 
-    def add(self, person: UUID, event: EventBody, stamp: int) -> Line:
+    def add(self, line: Line, event: EventBody, stamp: int) -> None:
         """Add an event that was not counted before."""
-        line = self.line(person, event.lesson)
         states.add(line.state, event, stamp, mark_of(event))
         line.changed = True
-        return line
+        line.stands = None
 
     def settle(self) -> list[Line]:
         """Work out what the changed lines come to; returns those that are done now and were not."""

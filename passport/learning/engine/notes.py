@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Count
+
 from passport.kernel.encoding import canonical
 from passport.kernel.ids import derived_id
 from passport.learning.engine import lessons
 from passport.learning.facts import COMPLETED, ENROLLED, PROJECTORS, Completed, Enrolled
 from passport.learning.models import Completion, Enrolment, How, Progress
-from passport.node.models import Entry, Fact
+from passport.node.models import Entry, Fact, Stream, StreamKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,7 +44,10 @@ def note_enrolments(
     _note(
         tails,
         ENROLLED,
-        [(person, Enrolled(id=key, course=course, how=how)) for key, (person, course) in missing.items()],
+        [
+            (person, Enrolled(id=key, course=course, how=how))
+            for key, (person, course) in missing.items()
+        ],
     )
     return list(missing.values())
 
@@ -54,7 +59,11 @@ def note_completions(tails: Tails, pairs: Iterable[tuple[UUID, UUID]]) -> int:
     that is. One more version of a course is noted only when it asked for something that those
     completed before did not.
     """
-    due = dict.fromkeys(pairs)
+    wanted = dict.fromkeys(pairs)
+    versions = {course: lessons.versions_of(course) for course in {course for _, course in wanted}}
+    due = _may_be_complete(wanted, versions)
+    if not due:
+        return 0
     persons, courses = {person for person, _ in due}, {course for _, course in due}
     done: dict[tuple[UUID, UUID], dict[UUID, int]] = {}
     acted: dict[tuple[UUID, UUID], tuple[int, UUID]] = {}
@@ -71,12 +80,9 @@ def note_completions(tails: Tails, pairs: Iterable[tuple[UUID, UUID]]) -> int:
     completions = Completion.objects.filter(person__in=persons, course__in=courses)
     for person, course, version in completions.values_list("person", "course", "version"):
         before.setdefault((person, course), set()).add(version)
-    versions = {course: lessons.versions_of(course) for course in courses}
     found = []
     for person, course in due:
         pair = person, course
-        if pair not in done:
-            continue
         completed = _completed(
             versions[course], done[pair], before.get(pair, set()), acted[pair][1]
         )
@@ -86,6 +92,29 @@ def note_completions(tails: Tails, pairs: Iterable[tuple[UUID, UUID]]) -> int:
             found.append((person, Completed(id=key, course=course, version=completed.id, at=at)))
     _note(tails, COMPLETED, found)
     return len(found)
+
+
+def _may_be_complete(
+    pairs: Iterable[tuple[UUID, UUID]], versions: Mapping[UUID, list[Version]]
+) -> list[tuple[UUID, UUID]]:
+    """Return the pairs with as many lessons done as some version has: a look that costs little."""
+    fewest = {
+        course: min(len(version.lessons) for version in known)
+        for course, known in versions.items()
+        if known
+    }
+    wanted = [pair for pair in pairs if pair[1] in fewest]
+    counted = (
+        Progress.objects.filter(
+            person__in={person for person, _ in wanted},
+            course__in=fewest.keys(),
+            completed_at__isnull=False,
+        )
+        .values_list("person", "course")
+        .annotate(done=Count("pk"))
+    )
+    done = {(person, course): count for person, course, count in counted}
+    return [pair for pair in wanted if done.get(pair, 0) >= fewest[pair[1]]]
 
 
 def _completed(
@@ -103,14 +132,22 @@ def _completed(
 
 
 def _note(tails: Tails, kind: str, facts: Iterable[tuple[UUID, Enrolled | Completed]]) -> None:
+    listed = list(facts)
+    if not listed:
+        return
+    persons = {person for person, _body in listed}
+    streams = {
+        stream.key: stream
+        for stream in Stream.objects.filter(kind=StreamKind.PERSON, key__in=persons)
+    }
     entries, noted = [], []
-    for person, body in facts:
+    for person, body in listed:
         tail = tails(person)
         entry = tail.add(Entry(), kind, canonical(body))
         entries.append(entry)
         noted.append(
             Fact(
-                stream=tail.stream,
+                stream=streams[person],
                 origin=tail.origin.wire,
                 seq=entry.seq,
                 hlc=entry.hlc,

@@ -44,6 +44,7 @@ class Attempt(msgspec.Struct, array_like=True):
     """One go at a quiz."""
 
     questions: dict[str, Answered] = {}
+    """Until a node has decided the attempt: then they have nothing more to say, and are left out."""
     handed_in: int | None = None
     """When first handed in, in ms."""
     passed_at: int | None = None
@@ -122,12 +123,14 @@ def _add_answered(state: State, event: EventBody, stamp: int, mark: int | None) 
         return
     state.answers += 1
     state.answer_ms += data.ms or 0
+    attempt = _attempt(state, data.attempt)
+    if attempt.score is not None:
+        return
     decided = data.mark if data.mark is not None else mark
     entry = (stamp, UNMARKED if decided is None else decided)
-    questions = _attempt(state, data.attempt).questions
-    before = questions.get(data.question)
+    before = attempt.questions.get(data.question)
     if before is None:
-        questions[data.question] = Answered(entry, entry)
+        attempt.questions[data.question] = Answered(entry, entry)
     else:
         before.first, before.last = min(before.first, entry), max(before.last, entry)
 
@@ -143,6 +146,7 @@ def _add_submitted(state: State, event: EventBody, stamp: int, mark: int | None)
         attempt.undecided = _least(attempt.undecided, event.at)
         return
     attempt.score = _most(attempt.score, data.score)
+    attempt.questions = {}
     if data.passed:
         attempt.passed_at = _least(attempt.passed_at, event.at)
 
@@ -229,11 +233,12 @@ def _join_attempts(left: Attempt, right: Attempt) -> Attempt:
         questions[name] = Answered(
             min(before.first, answered.first), max(before.last, answered.last)
         )
+    score = _most(left.score, right.score)
     return Attempt(
-        questions=questions,
+        questions=questions if score is None else {},
         handed_in=_least(left.handed_in, right.handed_in),
         passed_at=_least(left.passed_at, right.passed_at),
-        score=_most(left.score, right.score),
+        score=score,
         undecided=_least(left.undecided, right.undecided),
     )
 
@@ -322,7 +327,7 @@ def _quiz(state: State, lesson: Lesson) -> tuple[int, int | None]:
     total = max(1, len(lesson.questions))
     for attempt in state.attempts.values():
         answered = sum(1 for name in attempt.questions if name in lesson.questions)
-        percent = max(percent, min(99, answered * 100 // total))
+        percent = max(percent, min(99, max(answered * 100 // total, attempt.score or 0)))
         completed = _least(completed, _result(attempt, (lesson,))[1])
     return percent, completed
 
@@ -330,7 +335,7 @@ def _quiz(state: State, lesson: Lesson) -> tuple[int, int | None]:
 def _result(attempt: Attempt, lessons: Iterable[Lesson]) -> tuple[int, int | None]:
     """Return (score, passed when) of an attempt that was handed in."""
     best, passed_at = attempt.score or 0, attempt.passed_at
-    if attempt.undecided is None:
+    if attempt.score is not None or attempt.undecided is None:
         return best, passed_at
     for lesson in lessons:
         score = score_of(attempt, lesson)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from passport.kernel.errors import NotFound
-from passport.node.actions import close_tails, open_tails
-from passport.node.models import Stream, StreamKind
+from passport.node.actions import close_tails, open_person_tails
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +24,7 @@ class Ends:
 
     def __call__(self, person: UUID) -> Tail:
         if self._tails is None:
-            streams = Stream.objects.filter(kind=StreamKind.PERSON, key__in=self._persons)
-            self._tails = {tail.stream.key: tail for tail in open_tails(streams).values()}
+            self._tails = open_person_tails(self._persons)
         if person not in self._tails:
             raise NotFound("This person isn't known here.")
         self._used.add(person)

@@ -38,10 +38,10 @@ class LessonStanding:
 
 
 NOT_BEGUN: Final = LessonStanding()
-_STANDING: Final = ("percent", "completed_at", "place", "attempts", "failed", "best")
+STANDING: Final = ("percent", "completed_at", "place", "attempts", "failed", "best")
 
 
-def _standing(row: Mapping[str, Any]) -> LessonStanding:
+def standing_of(row: Mapping[str, Any]) -> LessonStanding:
     return LessonStanding(
         percent=row["percent"],
         done=row["completed_at"] is not None,
@@ -85,10 +85,10 @@ def _percent(standings: Sequence[LessonStanding]) -> int:
 def course_progress(by: Actor, course: UUID) -> CourseProgress:
     """Return how far `by` is in a course: two queries, however many lessons."""
     person = check_learns(by)
-    rows = Progress.objects.filter(person=person, course=course).values("lesson", *_STANDING)
+    rows = Progress.objects.filter(person=person, course=course).values("lesson", *STANDING)
     completed = Completion.objects.filter(person=person, course=course)
     return CourseProgress(
-        lessons={row["lesson"]: _standing(row) for row in rows},
+        lessons={row["lesson"]: standing_of(row) for row in rows},
         completed=frozenset(completed.values_list("version", flat=True)),
     )
 
@@ -133,8 +133,8 @@ def home(by: Actor) -> Home:
     person = check_learns(by)
     begun: dict[UUID, dict[UUID, LessonStanding]] = {}
     rows = Progress.objects.filter(person=person, course__isnull=False).order_by("-stamp")
-    for row in rows.values("course", "lesson", *_STANDING):
-        begun.setdefault(row["course"], {})[row["lesson"]] = _standing(row)
+    for row in rows.values("course", "lesson", *STANDING):
+        begun.setdefault(row["course"], {})[row["lesson"]] = standing_of(row)
     completed = set(Completion.objects.filter(person=person).values_list("course", flat=True))
     given = _given(person)
     open_courses = [course for course in {**begun, **given} if course not in completed]
@@ -212,8 +212,8 @@ def learnt(by: Actor) -> list[Learnt]:
 def resume(by: Actor, lesson: UUID) -> LessonStanding:
     """Return where `by` stands in a lesson and where to go on; one query."""
     rows = Progress.objects.filter(person=check_learns(by), lesson=lesson)
-    row = rows.values(*_STANDING).first()
-    return NOT_BEGUN if row is None else _standing(row)
+    row = rows.values(*STANDING).first()
+    return NOT_BEGUN if row is None else standing_of(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +237,14 @@ class Attempt:
     standing: LessonStanding
 
 
-def attempt(by: Actor, lesson: UUID, version: UUID) -> Attempt:
-    """Return the open attempt of `by` at a quiz of this version, or the one to begin; two queries."""
+def attempt(by: Actor, lesson: UUID, version: UUID, *, wish: UUID | None = None) -> Attempt:
+    """Return the open attempt of `by` at a quiz of this version, or the one to begin; two queries.
+
+    `wish` names the attempt that a device has begun and not sent yet; it is granted unless that one
+    was handed in.
+    """
     person = check_learns(by)
-    row = (
-        Progress.objects.filter(person=person, lesson=lesson).values(*_STANDING, "state").first()
-    )
+    row = Progress.objects.filter(person=person, lesson=lesson).values(*STANDING, "state").first()
     state = states.State() if row is None else states.decode(bytes(row["state"]))
     quiz = lessons.lesson(version, lesson)
     handed_in = sum(1 for each in state.attempts.values() if each.handed_in is not None)
@@ -251,12 +253,17 @@ def attempt(by: Actor, lesson: UUID, version: UUID) -> Attempt:
         for name, one in state.attempts.items()
         if one.handed_in is None and one.questions
     }
-    if unfinished:
+    wished = None if wish is None else state.attempts.get(wish.hex, states.Attempt())
+    if wish is not None and wished is not None and wished.handed_in is None:
+        key = wish
+    elif unfinished:
         key = UUID(max(unfinished, key=unfinished.__getitem__))
     else:
         key = derived_id("attempt", person, lesson, str(len(state.attempts)))
     first_counts = quiz is None or quiz.first_counts
-    said, marks = _answers_so_far(person, lesson, key, first_counts=first_counts) if unfinished else ({}, {})
+    said, marks = (
+        _answers_so_far(person, lesson, key, first_counts=first_counts) if unfinished else ({}, {})
+    )
     return Attempt(
         id=key,
         seed=int.from_bytes(key.bytes[-4:]),
@@ -264,7 +271,7 @@ def attempt(by: Actor, lesson: UUID, version: UUID) -> Attempt:
         answers=said,
         marks=marks,
         left=max(0, quiz.attempts - handed_in) if quiz is not None and quiz.attempts else None,
-        standing=NOT_BEGUN if row is None else _standing(row),
+        standing=NOT_BEGUN if row is None else standing_of(row),
     )
 
 

@@ -125,15 +125,10 @@ def _tell_html(writing: _Writing, token: Token) -> None:
 
 
 def _without_title(tokens: list[Token], title: str) -> list[Token]:
-    if (
-        len(tokens) > 2
-        and tokens[0].type == "heading_open"
-        and (  # noqa: PLR2004 - open, text, close
-            fold(tokens[1].content).split() == fold(title).split()
-        )
-    ):
-        return tokens[3:]
-    return tokens
+    if not tokens or tokens[0].type != "heading_open":
+        return tokens
+    _opening, text, _closing, *rest = tokens
+    return rest if fold(text.content).split() == fold(title).split() else tokens
 
 
 def _is_page_break(tokens: Sequence[Token], at: int) -> bool:

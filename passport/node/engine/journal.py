@@ -2,108 +2,166 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import batched, groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
 from passport.kernel.chain import ROOT, entry_hash
-from passport.kernel.clock import next_stamp, now_ms
+from passport.kernel.clock import COUNTER_BITS, now_ms
 from passport.kernel.encoding import canonical
-from passport.node.models import Entry, Head, Identity, JournalRow, Origin, Stream
+from passport.node.models import (
+    Entry,
+    Identity,
+    JournalRow,
+    Origin,
+    Stream,
+    uuid_writer,
+    wire_of,
+)
+
 
 
 @dataclass(slots=True)
 class Tail:
     """Our end of one stream, to which entries are added; `close_tails` writes it back."""
 
-    stream: Stream
+    stream_id: int
+    wire: str
+    """The stream's name on the wire."""
+    key: UUID
+    """The stream's key: of a person's stream, the person."""
     origin: Origin
     seq: int
     hash: bytes
-    hlc: int
     others: dict[str, int]
     """The heads of the other origins here, by origin on the wire."""
     seen: dict[str, int]
     """What our last entry said of them."""
     latest: int
     """The latest stamp at any head of this stream."""
-    wire: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.wire = self.stream.wire
-
-    def add[Row: JournalRow](self, row: Row, kind: str, body: bytes) -> Row:
-        """Fill in a row's place in the journal; the row is the caller's to save."""
+    def link(self, kind: str, body: bytes) -> Link:
+        """Take the next place of this stream for an entry; who calls saves the entry."""
         dep = None
         if self.others != self.seen:
             dep = canonical(self.others)
             self.seen = self.others
-        self.latest = next_stamp(now_ms(), (self.latest,))
+        wall = now_ms() << COUNTER_BITS
+        self.latest = wall if wall > self.latest else self.latest + 1
         self.seq += 1
-        self.hlc = self.latest
         self.hash = entry_hash(
             origin=self.origin.wire,
             stream=self.wire,
             seq=self.seq,
             prev=self.hash,
             dep=dep,
-            hlc=self.hlc,
+            hlc=self.latest,
             kind=kind,
             body=body,
         )
-        row.origin_id = self.origin.pk
-        row.stream_id = self.stream.pk
-        row.seq, row.hlc, row.kind = self.seq, self.hlc, kind
-        row.body, row.dep, row.hash = body, dep, self.hash
+        return Link(self.seq, self.latest, dep, self.hash)
+
+    def add[Row: JournalRow](self, row: Row, kind: str, body: bytes) -> Row:
+        """Fill in a row's place in the journal; the row is the caller's to save."""
+        link = self.link(kind, body)
+        row.origin_id, row.stream_id = self.origin.pk, self.stream_id
+        row.seq, row.hlc, row.kind = link.seq, link.hlc, kind
+        row.body, row.dep, row.hash = body, link.dep, link.hash
         return row
+
+
+class Link(NamedTuple):
+    """The place of one entry in its stream."""
+
+    seq: int
+    hlc: int
+    dep: bytes | None
+    hash: bytes
+
+
+_HEADS: Final = (
+    "SELECT s.id, s.kind, s.key, h.origin_id, o.wire, h.seq, h.hash, h.hlc, h.seen FROM node_stream s"
+    " LEFT JOIN node_head h ON h.stream_id = s.id LEFT JOIN node_origin o ON o.id = h.origin_id"
+)
+_CLOSE: Final = (
+    "INSERT INTO node_head (stream_id, origin_id, seq, hash, hlc, seen)"
+    " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (stream_id, origin_id) DO UPDATE"
+    " SET seq = excluded.seq, hash = excluded.hash, hlc = excluded.hlc, seen = excluded.seen"
+)
+_AT_ONCE: Final = 500
 
 
 def open_tails(streams: Iterable[Stream]) -> dict[int, Tail]:
     """Read our ends of some streams, by stream id, in one query; on PostgreSQL they are locked."""
-    by_id = {stream.pk: stream for stream in streams}
-    if connection.features.has_select_for_update:
-        list(Stream.objects.select_for_update().filter(pk__in=by_id).order_by("pk"))
+    keys = {stream.pk: stream.key for stream in streams}
+    return {tail.stream_id: tail for tail in _open("s.id", keys, 0)}
+
+
+def open_person_tails(persons: Iterable[UUID]) -> dict[UUID, Tail]:
+    """Read our ends of some persons' streams, by person; those without a stream are left out.
+
+    Plain SQL and no model instances: every answer of a learner comes through here.
+    """
+    write = uuid_writer()
+    keys = {write(person): person for person in persons}
+    return {tail.key: tail for tail in _open("s.kind = 'person' AND s.key", keys, 2)}
+
+
+def _open(which: str, keys: dict[Any, UUID], column: int) -> Iterator[Tail]:
+    """Read the ends of the streams whose `column` of (id, kind, key) is one of `keys`."""
     origin = our_origin()
-    heads: dict[int, list[Head]] = {pk: [] for pk in by_id}
-    for head in Head.objects.filter(stream__in=by_id).select_related("origin"):
-        heads[head.stream_id].append(head)
-    return {pk: _tail(by_id[pk], origin, heads[pk]) for pk in by_id}
+    with connection.cursor() as cursor:
+        for part in batched(keys, _AT_ONCE):
+            chosen = f" WHERE {which} IN ({', '.join(['%s'] * len(part))})"
+            if connection.features.has_select_for_update:
+                # First the locks, then a fresh look: the heads may move while one waits for them.
+                cursor.execute(
+                    f"SELECT s.id FROM node_stream s{chosen} ORDER BY s.id FOR UPDATE",  # noqa: S608
+                    part,
+                )
+            cursor.execute(f"{_HEADS}{chosen} ORDER BY s.id", part)
+            for stream, heads in groupby(cursor.fetchall(), key=itemgetter(0, 1, 2)):
+                key = keys[stream[column]]
+                yield _tail(stream[0], stream[1], key, origin, [head[3:] for head in heads])
 
 
-def _tail(stream: Stream, origin: Origin, heads: list[Head]) -> Tail:
-    own = next((head for head in heads if head.origin_id == origin.pk), None)
-    return Tail(
-        stream=stream,
-        origin=origin,
-        seq=own.seq if own else 0,
-        hash=bytes(own.hash) if own else ROOT,
-        hlc=own.hlc if own else 0,
-        others={head.origin.wire: head.seq for head in heads if head is not own},
-        seen=own.seen if own else {},
-        latest=max((head.hlc for head in heads), default=0),
-    )
+def _tail(pk: int, kind: str, key: UUID, origin: Origin, heads: list[Any]) -> Tail:
+    tail = Tail(pk, wire_of(kind, key), key, origin, 0, ROOT, {}, {}, 0)
+    for origin_id, wire, seq, hashed, hlc, seen in heads:
+        if origin_id is None:
+            continue
+        tail.latest = max(tail.latest, hlc)
+        if origin_id == origin.pk:
+            tail.seq, tail.hash = seq, bytes(hashed)
+            tail.seen = {} if seen == "{}" else json.loads(seen)
+        else:
+            tail.others[wire] = seq
+    return tail
 
 
 def close_tails(tails: Iterable[Tail]) -> None:
     """Write the ends back, in one statement."""
-    Head.objects.bulk_create(
-        [
-            Head(
-                stream=tail.stream,
-                origin=tail.origin,
-                seq=tail.seq,
-                hash=tail.hash,
-                hlc=tail.hlc,
-                seen=tail.seen,
-            )
-            for tail in tails
-        ],
-        update_conflicts=True,
-        unique_fields=["stream", "origin"],
-        update_fields=["seq", "hash", "hlc", "seen"],
-    )
+    rows = [
+        (
+            tail.stream_id,
+            tail.origin.pk,
+            tail.seq,
+            tail.hash,
+            tail.latest,
+            json.dumps(tail.seen) if tail.seen else "{}",
+        )
+        for tail in tails
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_CLOSE, rows)
 
 
 def append_all(entries: Sequence[tuple[Stream, str, bytes]]) -> list[Entry]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, TextField
@@ -47,6 +48,26 @@ def registered_counts() -> list[RegisteredCount]:
         RegisteredCount(date.fromisoformat(f"{month}-01"), site, sex, bool(staff), people)
         for month, site, sex, staff, people in rows
     ]
+
+
+class Registration(NamedTuple):
+    """Somebody who was registered, as figures need to know them."""
+
+    person: UUID
+    site: UUID | None
+    """Where they came in; None for staff of the whole country."""
+    sex: str | None
+    """None: not provided (R103)."""
+    at: datetime
+
+
+def registrations() -> Iterator[Registration]:
+    """Yield everybody who was ever registered, each once."""
+    rows = Person.objects.exclude(registered_at=None).order_by()
+    columns = rows.values_list("pk", "registered_site", "sex", "registered_at")
+    for person, site, sex, at in columns.iterator(5_000):
+        if at is not None:
+            yield Registration(person, site, sex, at)
 
 
 def people_of_sites(sites: Collection[UUID], *, ever: bool = False) -> set[UUID]:

@@ -18,11 +18,12 @@ from passport.kernel.permissions import Permission
 from passport.node.actions import open_for_person
 from passport.node.models import Stream, StreamKind
 from passport.people.engine.hidden import open_all
-from passport.people.engine.scope import open_grants
+from passport.people.engine.scope import open_grants, site_known
 from passport.people.engine.scope import site_names as names_of_sites
 from passport.people.engine.search import found_by
 from passport.people.models import Group, Opening, Person, Site
 from passport.people.policies import check_may
+from passport.people.queries.classes import ClassGroup, groups_at
 
 PAGE: Final = 50
 
@@ -166,6 +167,38 @@ def sites_page(
         people_here=_count(Person.objects.filter(site=OuterRef("pk"))),
     )
     return _page(counted.order_by(*SITE_SORTS[sort]), page, size, _site_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """A site with its classes."""
+
+    id: UUID
+    name: str
+    code: str
+    ways: tuple[str, ...]
+    shows_names: bool
+    language: str
+    groups: tuple[ClassGroup, ...]
+    people: int
+    added_at: datetime | None
+
+
+def site(by: Actor, site: UUID) -> SiteView:
+    """Return one site with its classes. Raises `NotFound`."""
+    check_may(by, Permission.LIST_PEOPLE)
+    known = site_known(site)
+    return SiteView(
+        id=known.id,
+        name=known.name,
+        code=known.code,
+        ways=tuple(known.ways),
+        shows_names=known.shows_names,
+        language=known.language,
+        groups=tuple(groups_at(known.id)),
+        people=Person.objects.filter(site=known.id).count(),
+        added_at=known.added_at,
+    )
 
 
 def _count(rows: QuerySet[Any, Any]) -> Coalesce:

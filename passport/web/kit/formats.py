@@ -12,7 +12,6 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-
 # What stands between thousands, and before decimals.
 SEPARATORS = {"fr": ("\u202f", ","), "es": (".", ",")}
 

@@ -1,48 +1,107 @@
-"""What learners did, as their devices send it: acknowledged only when it is on disk (R031)."""
+"""What learners' devices send in: POST /events.
+
+    {"person": hex?, "events": [...]}  →  {"kept": [id, …], "refused": [{"id", "why"}, …],
+                                           "lessons": {id: {"percent", "done", "course_done"}},
+                                           "decided": {id: {"mark"} or {"score", "passed"}}}
+
+`kept` are on disk: the device may forget them. So it may those that are refused, which no later try
+would change. On every other answer the device keeps everything: 401 when nobody is signed in, 409
+when somebody else is than who learnt. Nothing else is looked up here: this is the busiest door.
+"""
 
 from __future__ import annotations
 
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, cast
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import msgspec
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from passport.kernel.errors import PassportError
 from passport.learning.actions import Receipt, read_events, record
-from passport.web.learner.guard import learner
-from passport.web.refusals import sentence
+from passport.learning.policies import MOST_BYTES
+from passport.web.learner.guard import still_here
+
+if TYPE_CHECKING:
+    from passport.web.middleware import Request
+
+_encode = msgspec.json.Encoder(uuid_format="hex").encode
+
+
+class Lesson(msgspec.Struct):
+    """How a lesson stands after all that was sent."""
+
+    percent: int
+    done: bool
+    course_done: bool
+
+
+class Refused(msgspec.Struct):
+    """An event that was not taken, and why, in the learner's language."""
+
+    id: str
+    why: str
+
+
+class Decided(msgspec.Struct, omit_defaults=True):
+    """What the node decided of an answer or of an attempt that was handed in."""
+
+    mark: int | None = None
+    score: int | None = None
+    passed: bool | None = None
+
+
+class Answer(msgspec.Struct):
+    """The whole answer."""
+
+    kept: list[str]
+    refused: list[Refused]
+    lessons: dict[str, Lesson]
+    decided: dict[str, Decided]
 
 
 @require_POST
 def events(request: HttpRequest) -> HttpResponse:
-    """Take `{"events": […]}` of the person whom the header `X-Person` names.
+    """Take events and acknowledge them once they are on disk."""
+    actor = cast("Request", request).actor
+    if actor is None:
+        return _json({"why": _("Sign in again.")}, status=401)
+    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+        return _json({"why": _("This is too much at once.")}, status=413)
+    try:
+        taken = read_events(request.body)
+        if taken.person not in {None, actor.person}:
+            return _json({"why": _("Somebody else is signed in now.")}, status=409)
+        receipts = [*taken.refused, *record(by=actor, events=taken.events)]
+    except (PassportError, RawPostDataException) as problem:
+        return _json({"why": _said(problem)}, status=400)
+    still_here(request)
+    return _json(_answer(receipts))
 
-    Answers `{"receipts": [{id, outcome, why, done, course_done, mark, score, passed}]}`; 401 where
-    nobody is signed in, 409 where somebody else is: then the device keeps what it has.
-    """
-    by = learner(request)
-    if not _is_theirs(request, by.person):
-        return JsonResponse({"why": _("Somebody else is signed in.")}, status=409)
-    taken = read_events(request.body)
-    receipts = [*record(by=by, events=taken.events), *taken.refused]
-    return JsonResponse({"receipts": [_said(receipt) for receipt in receipts]})
+
+def _answer(receipts: list[Receipt]) -> Answer:
+    answer = Answer([], [], {}, {})
+    for receipt in receipts:
+        if receipt.refusal is not None:
+            answer.refused.append(Refused(receipt.id, _said(receipt.refusal)))
+            continue
+        answer.kept.append(receipt.id)
+        if receipt.lesson is not None:
+            answer.lessons[receipt.lesson.hex] = Lesson(
+                receipt.percent, receipt.done, receipt.course_done
+            )
+        if receipt.mark is not None or receipt.score is not None:
+            answer.decided[receipt.id] = Decided(receipt.mark, receipt.score, receipt.passed)
+    return answer
 
 
-def _is_theirs(request: HttpRequest, person: UUID | None) -> bool:
-    return person is not None and request.headers.get("X-Person") == person.hex
+def _said(problem: Exception) -> str:
+    if not isinstance(problem, PassportError):
+        return _("This can't be read.")
+    said = _(problem.message)
+    return said % problem.params if problem.params else said
 
 
-def _said(receipt: Receipt) -> dict[str, object]:
-    said: dict[str, object] = {"id": receipt.id, "outcome": receipt.outcome}
-    if receipt.refusal is not None:
-        said["why"] = sentence(receipt.refusal)
-    if receipt.lesson is not None:
-        said |= {
-            "lesson": receipt.lesson.hex,
-            "done": receipt.done,
-            "course_done": receipt.course_done,
-        }
-    for name in ("mark", "score", "passed"):
-        if (value := getattr(receipt, name)) is not None:
-            said[name] = value
-    return said
+def _json(content: Any, status: int = 200) -> HttpResponse:
+    return HttpResponse(_encode(content), content_type="application/json", status=status)

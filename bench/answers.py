@@ -1,0 +1,297 @@
+"""How many answers a node accepts, beside what the same server and the same table can do at most.
+
+    python -m bench.answers [--seconds 8] [--learners 200]
+
+One learner's device sends one answer a request, or a hundred; each is acknowledged when it is on disk
+(SQLite, WAL, synchronous=FULL). The learners are signed in, answer ten questions a quiz, hand it in,
+and go on to the next. Server (granian, WSGI, 64 threads, one worker) and load share two cores; all
+figures of a run come from that run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from bench import load
+
+if TYPE_CHECKING:
+    from passport.records.models import Event
+
+ROOT = Path(__file__).resolve().parents[1]
+QUESTIONS = 10
+LESSONS = 20
+AT_ONCE = 50
+BATCH = 100
+COURSE = """
+id = "{course}"
+category = "Numbers"
+licence = "CC-BY-4.0"
+credits = "Made for the bench."
+[title]
+en = "Sums"
+[summary]
+en = "Many sums."
+"""
+LESSON = """
+[[lesson]]
+id = "sums-{number}"
+kind = "quiz"
+minutes = 3
+title = {{en = "Sums {number}"}}
+source = "sums.quiz.toml"
+"""
+QUESTION = """
+[[question]]
+id = "q{number}"
+kind = "one"
+prompt = {{en = "Which?"}}
+options = [ {{id="a", text={{en="2"}}}}, {{id="b", text={{en="3"}}, correct=true}} ]
+"""
+
+
+class Learner:
+    """Somebody with a device: gives the bodies of requests, one answer after the other."""
+
+    def __init__(
+        self, person: UUID, cookie: str, token: str, version: UUID, lessons: list[UUID]
+    ) -> None:
+        self.head = (
+            "POST /events HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+            f"X-CSRFToken: {token}\r\nX-Person: {person.hex}\r\nCookie: session="
+        )
+        self.cookie = cookie
+        self.version = version.hex
+        self.lessons = itertools.cycle(lessons)
+        self.events = self._events()
+
+    def _events(self) -> Iterator[str]:
+        for lesson in self.lessons:
+            attempt = uuid4().hex
+            for question in range(QUESTIONS):
+                yield self._event(
+                    lesson,
+                    "answered",
+                    f'{{"attempt":"{attempt}","question":"q{question}","response":"b","ms":2300}}',
+                )
+            yield self._event(lesson, "submitted", f'{{"attempt":"{attempt}"}}')
+
+    def _event(self, lesson: UUID, verb: str, data: str) -> str:
+        at = time.time_ns() // 1_000_000
+        event_id = f"{at:012x}7{secrets.token_hex(10)[:3]}8{secrets.token_hex(8)[:15]}"
+        return (
+            f'{{"id":"{event_id}","verb":"{verb}","version":"{self.version}",'
+            f'"lesson":"{lesson.hex}","at":{at},"spent":2500,"data":{data}}}'
+        )
+
+    def request(self, events: int) -> bytes:
+        body = f'{{"events":[{",".join(itertools.islice(self.events, events))}]}}'
+        head = f"{self.head}{self.cookie}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return f"{head}{body}".encode()
+
+    def hear(self, answer: bytes) -> None:
+        """Keep the cookie that an answer brings, as a browser does."""
+        head = answer[: answer.find(b"\r\n\r\n")]
+        at = head.lower().find(b"set-cookie: session=")
+        if at >= 0:
+            self.cookie = head[at + 20 :].split(b";", 1)[0].decode()
+
+
+def prepare(home: Path, learners: int) -> list[Learner]:
+    """Make a node with a course and learners who are signed in."""
+    os.environ["PASSPORT_HOME"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "passport.settings"
+    (home / "data").mkdir(parents=True)
+    (home / "keys").mkdir()
+    import django
+
+    django.setup()
+    from django.contrib.sessions.backends.signed_cookies import SessionStore
+    from django.core.management import call_command
+    from django.db import transaction
+
+    from passport.kernel.actor import Actor
+    from passport.learning.engine import lessons
+    from passport.library.actions import publish
+    from passport.node import actions as node
+    from passport.people import actions as people
+    from passport.people.models import SignIn
+    from passport.web.middleware import SIGN_IN
+
+    by = Actor.machine()
+    call_command("migrate", verbosity=0)
+    node.set_up(by=by, name="Bench")
+    folder = home / "course"
+    folder.mkdir()
+    text = COURSE.format(course=uuid4())
+    text += "".join(LESSON.format(number=number) for number in range(LESSONS))
+    (folder / "course.toml").write_text(text)
+    quiz = 'feedback = "at once"\npass = 60\n'
+    quiz += "".join(QUESTION.format(number=number) for number in range(QUESTIONS))
+    (folder / "sums.quiz.toml").write_text(quiz)
+    published = publish(by=by, folder=folder)
+    version = lessons.version(published.version)
+    assert version is not None
+    with transaction.atomic():
+        site = people.add_site(by=by, name="Mango School", code="MANGO")
+        group = people.add_group(by=by, site=site.id, name="Sunbirds")
+        made = [
+            people.register_learner(by=by, site=site.id, group=group.id, given=f"Learner {number}")
+            for number in range(learners)
+        ]
+        ready = []
+        for each in made:
+            from passport.kernel.clock import moment, now_ms
+
+            now = moment(now_ms())
+            sign_in = SignIn.objects.create(
+                id=uuid4(), person_id=each.person, way="picture", started=now, last_seen=now,
+                device="tablet", system="android",
+            )  # fmt: skip
+            session = SessionStore()
+            token = secrets.token_hex(16)
+            session[SIGN_IN] = sign_in.id.hex
+            session["_csrftoken"] = token
+            session.save()
+            ready.append(
+                Learner(
+                    each.person, str(session.session_key), token, version.id, list(version.lessons)
+                )
+            )
+    return ready
+
+
+@contextmanager
+def server() -> Iterator[int]:
+    """Serve on a free port until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+            "--port", str(port), "--workers", "1", "--blocking-threads", "64", "--no-access-log",
+            "--log-level", "warning", "bench.answers_server:application",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PASSPORT_SERVING": "1"},
+    )  # fmt: skip
+    try:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        time.sleep(1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def maker(learners: list[Learner], events: int) -> load.Make:
+    """Give each learner a turn."""
+    turn = itertools.cycle(learners)
+
+    def make() -> tuple[bytes, load.Hear]:
+        learner = next(turn)
+        return learner.request(events), learner.hear
+
+    return make
+
+
+def bare_inserts(seconds: float) -> float:
+    """Insert rows like those that were just made, into the same table, a hundred a commit."""
+    from django.db import connection, transaction
+
+    from passport.node.models import Stream
+    from passport.records.engine import table
+    from passport.records.models import Event
+
+    sample = list(Event.objects.order_by("pk")[: BATCH * 20])
+    stream = Stream.objects.filter(kind="person").values_list("pk", flat=True)
+    streams = itertools.cycle(stream[:AT_ONCE])
+    batches: list[list[Event]] = []
+    at = time.time_ns() // 1_000_000
+    for number in range(int(seconds * 800)):
+        key = next(streams)
+        rows = []
+        for place, row in enumerate(sample[:BATCH]):
+            copy = Event(
+                id=UUID(f"{at + number:012x}7{secrets.token_hex(2)[:3]}8{secrets.token_hex(8)[:15]}"),
+                lesson=row.lesson, verb=row.verb, origin_id=row.origin_id, stream_id=key,
+                seq=10_000_000 + number * BATCH + place, hlc=row.hlc, kind=row.kind,
+                body=row.body, dep=row.dep, hash=row.hash,
+            )  # fmt: skip
+            rows.append(copy)
+        batches.append(rows)
+    done, start = 0, time.perf_counter()
+    for rows in batches:
+        with transaction.atomic():
+            table.insert(rows)
+        done += len(rows)
+        if time.perf_counter() - start > seconds:
+            break
+    taken = time.perf_counter() - start
+    connection.close()
+    return done / taken
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--seconds", type=float, default=8)
+    asked.add_argument("--learners", type=int, default=200)
+    asked.add_argument("--json", action="store_true")
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        learners = prepare(Path(folder), given.learners)
+        with server() as port:
+            here = "127.0.0.1", port
+            seconds = given.seconds
+            nothing = b"GET /empty HTTP/1.1\r\nHost: bench\r\n\r\n"
+            for learner in learners:  # everybody's first act, so that what follows is every day's
+                load.closed(*here, 1, 0, maker([learner], 1))
+            load.closed(*here, AT_ONCE, 1, lambda: (nothing, None))
+            empty_before = load.closed(*here, AT_ONCE, seconds / 2, lambda: (nothing, None))
+            single = load.closed(*here, AT_ONCE, seconds, maker(learners, 1))
+            empty_after = load.closed(*here, AT_ONCE, seconds / 2, lambda: (nothing, None))
+            steady = load.paced(*here, AT_ONCE, seconds, maker(learners, 1), 1000)
+            batches = load.closed(*here, AT_ONCE, seconds, maker(learners, BATCH))
+        bare = bare_inserts(min(4, seconds))
+    failures = sum(each.failures for each in (single, steady, batches))
+    if failures:
+        first = single.first_failure or steady.first_failure or batches.first_failure
+        sys.exit(f"{failures} requests failed; the first: {first[-400:]!r}")
+    empty = (empty_before.rate + empty_after.rate) / 2
+    figures = {
+        "empty view, a second": round(empty),
+        "one answer a request, a second": round(single.rate),
+        "share of the empty view, %": round(100 * single.rate / empty),
+        "p95 at 1,000 a second, ms": round(steady.percentile(0.95) * 1000, 1),
+        "p50 at 1,000 a second, ms": round(steady.percentile(0.5) * 1000, 1),
+        "batches of 100, answers a second": round(batches.rate * BATCH),
+        "bare executemany, rows a second": round(bare),
+        "share of bare executemany, %": round(100 * batches.rate * BATCH / bare),
+    }
+    if given.json:
+        print(json.dumps(figures))
+        return
+    for name, figure in figures.items():
+        print(f"{name:36} {figure:>10,}")
+
+
+if __name__ == "__main__":
+    main()
