@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from passport.kernel.clock import now_ms
 from passport.kernel.errors import Invalid, NotFound
 from passport.kernel.ids import new_id
 from passport.learning import policies
@@ -78,7 +77,7 @@ def unassign(*, by: Actor, assignment: UUID) -> AssignmentEnd:
     )
     fact = note(by=by, stream=stream, kind=UNASSIGNED, body=Unassigned(assignment=assignment))
     project_unassigned(fact)
-    return AssignmentEnd(assignment=assignment, at=now_ms())
+    return AssignmentEnd.objects.get(pk=assignment)
 
 
 @writes

@@ -15,22 +15,12 @@ from passport.learning.errors import NotLearning, TooMuch, Unreadable
 from passport.learning.models import Completion, Enrolment, Progress
 from passport.records.models import Event
 from tests.rooms.learning.device import Device
-from tests.rooms.learning.shelf import Shelf, publish
+from tests.rooms.learning.shelf import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.world import World
-
-
-@pytest.fixture
-def shelf(world: World, tmp_path: Path) -> Shelf:
-    return publish(tmp_path / "course")
-
-
-@pytest.fixture
-def amina(world: World, shelf: Shelf) -> Device:
-    return Device(world.amina.actor, shelf)
 
 
 def test_nothing_is_complete_because_it_was_opened(amina: Device) -> None:
