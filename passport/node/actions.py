@@ -6,7 +6,7 @@ import functools
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -72,7 +72,7 @@ def writes_batched[A, R](
 
     @functools.wraps(action)
     def on_writer(argument: A) -> R:
-        result: R = writer.batched(action, argument)
+        result: R = writer.batched(cast("writer.Batch", action), argument)
         return result
 
     return on_writer
@@ -110,7 +110,7 @@ def note(
         seq=row.seq,
         hlc=row.hlc,
         kind=kind,
-        body=row.body,
+        body=bytes(row.body),
         private=opened,
     )
 

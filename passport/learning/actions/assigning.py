@@ -39,8 +39,7 @@ def assign(
     """
     if (group is None) is (person is None):
         raise Invalid("Choose a class or one learner.")
-    site = _site_of(group, person)
-    policies.check_assigns(by, site)
+    site = policies.check_assigns(by, _site_of(group, person))
     if not Course.objects.filter(pk=course).exists():
         raise NotFound("There is no such course here.")
     standing = (
@@ -50,7 +49,6 @@ def assign(
     )
     if standing is not None:
         return standing
-    assert site is not None
     stream = Stream.of_site(site) if person is None else Stream.of_person(person)
     body = Assigned(id=new_id(), course=course, site=site, group=group)
     fact = note(by=by, stream=stream, kind=ASSIGNED, body=body)
@@ -106,7 +104,9 @@ def _site_of(group: UUID | None, person: UUID | None) -> UUID | None:
     """Return the site of a class or of a person; None where there is neither."""
     if group is not None:
         return Group.objects.filter(pk=group).values_list("site", flat=True).first()
-    return Person.objects.filter(pk=person).values_list("site", flat=True).first()
+    if person is not None:
+        return Person.objects.filter(pk=person).values_list("site", flat=True).first()
+    return None
 
 
 def _members(group: UUID | None) -> list[UUID]:

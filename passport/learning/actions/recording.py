@@ -20,7 +20,7 @@ from passport.node.actions import close_tails, open_person_tails, writes_batched
 from passport.records import actions as records
 from passport.records.actions import NewEvent
 from passport.records.errors import NotAnEvent
-from passport.records.facts import EVENT, EventBody, EventData, Response, Verb, encode_event
+from passport.records.facts import EVENT, EventBody, EventData, Verb, encode_event
 from passport.records.policies import check_event
 from passport.records.queries import known
 
@@ -170,7 +170,7 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
 
 
 def _lesson_of(event: EventBody) -> Lesson | None:
-    """Return the lesson; refuse what it has no place for, but nothing because content isn't here."""
+    """Return the lesson; refuse what it has no place for, but nothing for want of content here."""
     version = lessons.version(event.version)
     if version is None:
         return None
@@ -198,7 +198,9 @@ class _Round:
 
     def __init__(self, works: list[_Work]) -> None:
         self.works = works
-        good = [(work.person, item.event) for work in works for item in work.items if not item.refusal]
+        good = [
+            (work.person, item.event) for work in works for item in work.items if not item.refusal
+        ]
         self.known = known([event.id for _person, event in good])
         self.tails = open_person_tails({work.person for work in works})
         self.board = Board((person, event.lesson) for person, event in good)
@@ -236,9 +238,8 @@ class _Round:
                 _decide(event, item.lesson, item.line)
             body = encode_event(event)
             link = tail.link(EVENT, body)
-            self.rows.append(
-                NewEvent(event.id, event.lesson, event.verb, tail.origin.pk, tail.stream_id, link, body)
-            )
+            place = tail.origin.pk, tail.stream_id, link
+            self.rows.append(NewEvent(event.id, event.lesson, event.verb, *place, body))
             self.board.add(item.line, event, link.hlc)
             self.used[person] = tail
 

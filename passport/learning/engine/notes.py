@@ -44,7 +44,10 @@ def note_enrolments(
     _note(
         tails,
         ENROLLED,
-        [(person, Enrolled(id=key, course=course, how=how)) for key, (person, course) in missing.items()],
+        [
+            (person, Enrolled(id=key, course=course, how=how))
+            for key, (person, course) in missing.items()
+        ],
     )
     return list(missing.values())
 
@@ -149,7 +152,7 @@ def _note(tails: Tails, kind: str, facts: Iterable[tuple[UUID, Enrolled | Comple
                 seq=entry.seq,
                 hlc=entry.hlc,
                 kind=kind,
-                body=entry.body,
+                body=bytes(entry.body),
                 private=None,
             )
         )

@@ -3,8 +3,8 @@
     POST {"events": [{id, verb, version, lesson, at, spent, data}]} with the header `X-Person`
     →  {"receipts": [{id, outcome, why, lesson, percent, done, course_done, mark, score, passed}]}
 
-`outcome` is "accepted", "already here" or "refused" (which no later try would change): the device may
-forget all three. 401 where nobody is signed in, 409 where somebody else is: then it keeps what it has.
+`outcome` is "accepted", "already here" or "refused" (which no later try would change): the device
+may forget all three. 401 where nobody is signed in, 409 where somebody else is: then it keeps all.
 This is the busiest door of a hub, and looks nothing up by itself.
 """
 

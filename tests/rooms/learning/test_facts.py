@@ -52,7 +52,7 @@ def rebuild() -> None:
 def live_through(amina: Device, bilal: Device, world: World) -> None:
     """A day at school: everything that this room notes happens at least once."""
     given = assign(by=world.facilitator.actor, course=amina.shelf.course, group=world.sunbirds.id)
-    assign(by=world.facilitator.actor, course=amina.shelf.course, person=bilal.by.person)
+    assign(by=world.facilitator.actor, course=amina.shelf.course, person=bilal.person)
     amina.do("opened", "article", spent=1000)
     amina.do("watched", "audio", spent=9000, start=3, end=12)
     bilal.fail_quiz()
@@ -105,7 +105,7 @@ def test_events_come_in_any_order_and_portions(
         portion = [rows.pop() for _ in range(min(len(rows), luck.randint(1, 9)))]
         assert take_events([taken(row) for row in portion]) == len(portion)
         if luck.random() < 0.3:
-            settle([amina.by.person, bilal.by.person])
+            settle([amina.person, bilal.person])
     assert tables() == live
 
 
@@ -177,21 +177,21 @@ def test_work_in_a_course_that_is_not_here_yet_counts_once_it_is(
 ) -> None:
     """A device downloaded the course at another hub (R031)."""
     bilal.finish_all()
-    expected = Progress.objects.filter(person=bilal.by.person).values_list("lesson", "percent")
-    expected = sorted(expected)
+    his = Progress.objects.filter(person=bilal.person)
+    expected = sorted(his.values_list("lesson", "percent"))
     with monkeypatch.context() as missing:
         missing.setattr(lessons, "_known", {})
-        missing.setattr(lessons, "_read", lambda version: None)
+        missing.setattr(lessons, "_read", lambda _version: None)
         receipt = amina.finish_all()
         assert (receipt.outcome, receipt.done, receipt.score) == ("accepted", False, None)
-        assert settle([amina.by.person]) == 0
-        assert not Enrolment.objects.filter(person=amina.by.person).exists()
+        assert settle([amina.person]) == 0
+        assert not Enrolment.objects.filter(person=amina.person).exists()
     assert settle([]) == 1
-    mine = Progress.objects.filter(person=amina.by.person)
+    mine = Progress.objects.filter(person=amina.person)
     assert sorted(mine.values_list("lesson", "percent")) == expected
     assert not mine.exclude(waits_for=None).exists()
-    assert Enrolment.objects.filter(person=amina.by.person).count() == 1
-    assert Completion.objects.filter(person=amina.by.person).count() == 1
+    assert Enrolment.objects.filter(person=amina.person).count() == 1
+    assert Completion.objects.filter(person=amina.person).count() == 1
     live = tables()
     rebuild()
     assert tables() == live
@@ -206,8 +206,8 @@ def test_a_course_learnt_at_two_hubs_is_complete_where_both_come_together(amina:
     Entry.objects.filter(kind="course.completed@1").delete()
     half = len(rows) // 2
     take_events([taken(row) for row in rows[half:]])
-    assert settle([amina.by.person]) == 0
+    assert settle([amina.person]) == 0
     take_events([taken(row) for row in rows[:half]])
-    assert settle([amina.by.person]) == 1
-    assert settle([amina.by.person]) == 0
+    assert settle([amina.person]) == 1
+    assert settle([amina.person]) == 0
     assert list(Completion.objects.values()) == completed

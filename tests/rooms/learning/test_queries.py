@@ -36,7 +36,7 @@ def test_home_goes_on_with_the_latest_and_shows_what_is_assigned(
     Device(amina.by, other).read_article()
     fatou = world.facilitator.actor
     assign(by=fatou, course=third.course, group=world.sunbirds.id)
-    assign(by=fatou, course=other.course, person=amina.by.person)
+    assign(by=fatou, course=other.course, person=amina.person)
     home = queries.home(amina.by)
     assert [each.course for each in home.go_on] == [other.course, amina.shelf.course]
     assert home.go_on[0].percent == 25
@@ -121,7 +121,7 @@ def test_the_board_says_who_is_here_where_and_stuck(
     bilal.fail_quiz()
     fatou = world.facilitator.actor
     rows = {row.person: row for row in queries.class_board(fatou, world.sunbirds.id)}
-    assert rows.keys() == {amina.by.person, bilal.by.person}
+    assert rows.keys() == {amina.person, bilal.person}
     mine, his = rows[world.amina.person], rows[world.bilal.person]
     assert (mine.lesson, mine.done, mine.lessons_done) == (amina.shelf.lessons["article"], True, 1)
     assert (his.lesson, his.stuck) == (bilal.shelf.lessons["quiz"], None)
@@ -130,7 +130,7 @@ def test_the_board_says_who_is_here_where_and_stuck(
     bilal.do("opened", "article")
     (his,) = (
         row for row in queries.class_board(fatou, world.sunbirds.id)
-        if row.person == bilal.by.person
+        if row.person == bilal.person
     )  # fmt: skip
     assert (his.lesson, his.stuck, his.failed) == (
         bilal.shelf.lessons["article"], bilal.shelf.lessons["quiz"], 2,
@@ -234,10 +234,10 @@ def test_a_clock_that_is_years_off_changes_no_duration_and_no_order(
         for device in (amina, bilal):
             device.do("watched", "audio", spent=3000, start=2, end=5)
     rows = {row.person: row for row in Progress.objects.all()}
-    mine, his = rows[amina.by.person], rows[bilal.by.person]
+    mine, his = rows[amina.person], rows[bilal.person]
     assert (mine.spent, mine.place, mine.percent) == (his.spent, his.place, his.percent)
     assert (mine.spent, mine.place) == (12000, 5)
-    stamps = list(Head.objects.filter(stream__key=amina.by.person).values_list("hlc", flat=True))
+    stamps = list(Head.objects.filter(stream__key=amina.person).values_list("hlc", flat=True))
     assert all(stamp >> COUNTER_BITS > 1_000_000_000_000 for stamp in stamps)
 
 
@@ -245,9 +245,9 @@ def test_rows_for_figures(amina: Device, bilal: Device) -> None:
     amina.finish_all()
     bilal.do("opened", "quiz")
     assert {person for person, _at in queries.first_enrolments()} == {
-        amina.by.person, bilal.by.person,
+        amina.person, bilal.person,
     }  # fmt: skip
     assert [(person, each.course) for person, each in queries.completions()] == [
-        (amina.by.person, amina.shelf.course)
+        (amina.person, amina.shelf.course)
     ]
     assert Completion.objects.count() == 1
