@@ -62,7 +62,9 @@ def texts(name: str, default: list[str]) -> list[str]:
 try:
     ROLE = ROLES[text("role", "country")]
 except KeyError as unknown:
-    raise ImproperlyConfigured(f"passport.toml: role must be one of {', '.join(ROLES)}.") from unknown
+    raise ImproperlyConfigured(
+        f"passport.toml: role must be one of {', '.join(ROLES)}."
+    ) from unknown
 NODE_NAME = text("name", "Learning Passport")
 ADDRESS = text("address", "http://127.0.0.1:8000").rstrip("/")
 LISTEN = text("listen", "127.0.0.1:8000")
@@ -162,11 +164,13 @@ ROOT_URLCONF = "passport.urls"
 WSGI_APPLICATION = "passport.wsgi.application"
 WORKER = "passport.roles.worker.work"
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "passport.web.middleware.Visitor",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "passport.web.refusals.Refusals",
 ]
 TEMPLATES = [
     {
@@ -192,7 +196,9 @@ TIME_ZONE = text("time_zone", "UTC")
 # What a browser may do and keep (R206: one cookie, R207: no third party)
 
 STATIC_URL = "/static/"
-ALLOWED_HOSTS = ["*"]  # A hub answers to whatever name its LAN gives it; no link is built from Host.
+ALLOWED_HOSTS = [
+    "*"
+]  # A hub answers to whatever name its LAN gives it; no link is built from Host.
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_HTTPONLY = True

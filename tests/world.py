@@ -184,6 +184,12 @@ def forget() -> None:
 
 
 @pytest.fixture
-def world(node: None) -> World:
+def world(node: None, monkeypatch: pytest.MonkeyPatch) -> World:
     """Give a test the whole cast on a country node of its own."""
+    from argon2 import PasswordHasher
+
+    from passport.people.engine import passwords
+
+    # Hashes that cost nothing: four of the cast have a password, in every test.
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
     return make_world()

@@ -92,7 +92,8 @@ def _bundle_scripts(root: Path, out: Path) -> dict[str, str]:
     # Old browsers take no modules in workers: each worker is one classic file, all in one.
     workers = [entry for entry in entries if entry.stem.endswith("worker")]
     modules = [entry for entry in entries if entry not in workers]
-    made = _esbuild(root, modules, out, "--format=esm", "--splitting")
+    # No splitting: a page asks for few files, and what players share is small.
+    made = _esbuild(root, modules, out, "--format=esm")
     return {**made, **_esbuild(root, workers, out, "--format=iife")}
 
 

@@ -1,6 +1,6 @@
 """Make the films of the demo library: the pictures of a course, with its transcript spoken.
 
-    python demo/make/film.py [course/film …]
+    python -m demo.make.film [course/film …]
 
 Needs `espeak-ng`, `ffmpeg` and `chromium`. `films.toml` says which frames go with which line of
 the transcript (two frames of one line take turns); the frames come from `frames()` of the course's
@@ -14,8 +14,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from draw import LIBRARY, MAKE, MODULES
-from narrate import PAUSE, VOICES, record, transcript, write_captions
+from demo.make.draw import LIBRARY, MAKE, MODULES
+from demo.make.narrate import PAUSE, VOICES, record, transcript, write_captions
 
 WIDTH, HEIGHT = 480, 360
 TURN = 0.5
@@ -23,14 +23,36 @@ TURN = 0.5
 
 def shoot(frames: dict[str, str], folder: Path) -> None:
     """Every frame as a PNG, with one start of the browser."""
-    page = "".join(svg.replace("<svg ", f'<svg width="{WIDTH}" height="{HEIGHT}" style="display:block" ') for svg in frames.values())
-    (folder / "all.html").write_text(f'<meta charset="utf-8"><body style="margin:0">{page}', encoding="utf-8")
+    page = "".join(
+        svg.replace("<svg ", f'<svg width="{WIDTH}" height="{HEIGHT}" style="display:block" ')
+        for svg in frames.values()
+    )
+    (folder / "all.html").write_text(
+        f'<meta charset="utf-8"><body style="margin:0">{page}', encoding="utf-8"
+    )
     size = f"--window-size={WIDTH},{HEIGHT * len(frames)}"
     browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", size]
-    subprocess.run([*browser, f"--screenshot={folder / 'all.png'}", f"file://{folder / 'all.html'}"], check=True, capture_output=True)
+    subprocess.run(
+        [*browser, f"--screenshot={folder / 'all.png'}", f"file://{folder / 'all.html'}"],
+        check=True,
+        capture_output=True,
+    )
     for i, name in enumerate(frames):
         crop = f"crop={WIDTH}:{HEIGHT}:0:{i * HEIGHT}"
-        subprocess.run(["ffmpeg", "-loglevel", "error", "-y", "-i", str(folder / "all.png"), "-vf", crop, str(folder / f"{name}.png")], check=True)
+        subprocess.run(
+            [
+                "ffmpeg",
+                "-loglevel",
+                "error",
+                "-y",
+                "-i",
+                str(folder / "all.png"),
+                "-vf",
+                crop,
+                str(folder / f"{name}.png"),
+            ],
+            check=True,
+        )
 
 
 def film(course: str, name: str, scenes: list[list[str]], folder: Path) -> None:
@@ -53,10 +75,42 @@ def film(course: str, name: str, scenes: list[list[str]], folder: Path) -> None:
         reel.append(f"file {scenes[-1][0]}.png")
         (folder / "reel.txt").write_text("\n".join(reel), encoding="utf-8")
         out = LIBRARY / course / f"{name}.{language}.mp4"
-        picture = ["-c:v", "libx264", "-profile:v", "baseline", "-level", "3.0", "-pix_fmt", "yuv420p", "-r", "10", "-g", "50", "-crf", "30", "-maxrate", "120k", "-bufsize", "240k"]
+        picture = [
+            "-c:v",
+            "libx264",
+            "-profile:v",
+            "baseline",
+            "-level",
+            "3.0",
+            "-pix_fmt",
+            "yuv420p",
+            "-r",
+            "10",
+            "-g",
+            "50",
+            "-crf",
+            "30",
+            "-maxrate",
+            "120k",
+            "-bufsize",
+            "240k",
+        ]
         voice = ["-c:a", "aac", "-b:a", "32k", "-ac", "1", "-ar", "22050"]
-        command = ["ffmpeg", "-loglevel", "error", "-y", "-f", "concat", "-i", str(folder / "reel.txt"), "-i", str(sound)]
-        subprocess.run([*command, *picture, *voice, "-movflags", "+faststart", str(out)], check=True)
+        command = [
+            "ffmpeg",
+            "-loglevel",
+            "error",
+            "-y",
+            "-f",
+            "concat",
+            "-i",
+            str(folder / "reel.txt"),
+            "-i",
+            str(sound),
+        ]
+        subprocess.run(
+            [*command, *picture, *voice, "-movflags", "+faststart", str(out)], check=True
+        )
         write_captions(out.with_suffix(".vtt"), lines, times)
         sys.stdout.write(f"{out.name}: {times[-1][1]:.0f} s, {out.stat().st_size // 1024} KB\n")
 
@@ -64,7 +118,7 @@ def film(course: str, name: str, scenes: list[list[str]], folder: Path) -> None:
 def main(wanted: list[str]) -> None:
     """Make the films named, or all."""
     for course, films in tomllib.loads((MAKE / "films.toml").read_text(encoding="utf-8")).items():
-        frames = importlib.import_module(f"pictures.{MODULES[course]}").frames()
+        frames = importlib.import_module(f"demo.make.pictures.{MODULES[course]}").frames()
         for name, scenes in films.items():
             if not wanted or f"{course}/{name}" in wanted:
                 with tempfile.TemporaryDirectory() as tmp:

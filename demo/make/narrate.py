@@ -1,6 +1,6 @@
 """Narrate the demo library: speak every audio file the lessons name, from the lessons' own words.
 
-    python demo/make/narrate.py [course …]      only what is missing or whose words have changed
+    python -m demo.make.narrate [course …]      only what is missing or whose words have changed
 
 Needs `espeak-ng` and `ffmpeg`. What is spoken is what is written:
 
@@ -66,42 +66,53 @@ def transcript(path: Path) -> list[tuple[str, str]]:
     return lines
 
 
+def named_in_article(path: Path) -> dict[str, str]:
+    """The sounds that an article's pages hold, and the words to speak in each."""
+    found = {}
+    for page in re.split(r"(?m)^##\s*$", path.read_text(encoding="utf-8")):
+        for name in re.findall(r"!\[[^\]]*\]\(([^)]+\.mp3)\)", page):
+            found[name] = plain(page)
+    return found
+
+
+def named_in_quiz(path: Path, language: str) -> dict[str, str]:
+    """The sounds of a quiz's questions and answers, and the words to speak in each."""
+    found = {}
+    for question in tomllib.loads(path.read_text(encoding="utf-8"))["question"]:
+        for part in [question, *question.get("options", [])]:
+            words = part.get("prompt", part.get("text", {}))
+            if "audio" in part and language in words:
+                found[part["audio"].replace("{lang}", language)] = plain(words[language])
+    return found
+
+
 def clips(folder: Path) -> list[Clip]:
     """Every sound that a course names."""
     course = tomllib.loads((folder / "course.toml").read_text(encoding="utf-8"))
-    spoken = tomllib.loads((MAKE / "spoken.toml").read_text(encoding="utf-8")).get(folder.name, {})
+    spoken = tomllib.loads((MAKE / "spoken.toml").read_text(encoding="utf-8"))
+    instead = spoken.get(folder.name, {})
     found: dict[str, Clip] = {}
-
-    def add(name: str, language: str, words: str) -> None:
-        said = spoken.get(name.removesuffix(".mp3"), words)
-        found[name] = Clip(folder / name, language, [("", said)])
-
     for lesson in course["lesson"]:
         for language in course["title"]:
-            source = lesson["source"].replace("{lang}", language)
-            if not (folder / source).exists() and lesson["kind"] != "audio":
-                continue
+            source = folder / lesson["source"].replace("{lang}", language)
+            named: dict[str, str] = {}
             if lesson["kind"] == "article":
-                for page in re.split(r"(?m)^##\s*$", (folder / source).read_text(encoding="utf-8")):
-                    for name in re.findall(r"!\[[^\]]*\]\(([^)]+\.mp3)\)", page):
-                        add(name, language, plain(page))
+                named = named_in_article(source)
             elif lesson["kind"] == "quiz":
-                quiz = tomllib.loads((folder / source).read_text(encoding="utf-8"))
-                for question in quiz["question"]:
-                    for part in [question, *question.get("options", [])]:
-                        if "audio" in part and language in part.get("prompt", part.get("text", {})):
-                            words = part.get("prompt", part.get("text"))[language]
-                            add(part["audio"].replace("{lang}", language), language, plain(words))
+                named = named_in_quiz(source, language)
             elif lesson["kind"] == "audio":
                 lines = transcript(folder / lesson["transcript"].replace("{lang}", language))
                 captions = folder / lesson["captions"].replace("{lang}", language)
-                found[source] = Clip(folder / source, language, lines, captions)
+                found[source.name] = Clip(source, language, lines, captions)
+            for name, words in named.items():
+                said = instead.get(name.removesuffix(".mp3"), words)
+                found[name] = Clip(folder / name, language, [("", said)])
     return list(found.values())
 
 
 def aloud(words: str, language: str) -> str:
     """The words as the synthesiser reads them best."""
-    western = words.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+    western = words.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩\u00a0\u202f", "0123456789  "))
     if language != "ar":
         return western
     # At a pause the feminine ending is heard as "ah"; a joining alif is silent after wa-, fa-, bi-.
@@ -112,14 +123,26 @@ def aloud(words: str, language: str) -> str:
 def speak(words: str, language: str, cast: int, out: Path) -> None:
     """One WAV file of some words."""
     variant, pitch = CASTS[cast % len(CASTS)]
-    command = ["espeak-ng", "-v", VOICES[language] + variant, "-s", str(SPEED), "-p", str(pitch), "-g", "2", "-w", str(out)]
+    command = [
+        "espeak-ng",
+        "-v",
+        VOICES[language] + variant,
+        "-s",
+        str(SPEED),
+        "-p",
+        str(pitch),
+        "-g",
+        "2",
+        "-w",
+        str(out),
+    ]
     subprocess.run([*command, aloud(words, language)], check=True)
 
 
 def seconds(path: Path) -> float:
     """How long a WAV file is."""
     with wave.open(str(path)) as sound:
-        return sound.getnframes() / sound.getframerate()
+        return float(sound.getnframes() / sound.getframerate())
 
 
 def stamp(at: float) -> str:
@@ -128,7 +151,9 @@ def stamp(at: float) -> str:
     return f"{int(minutes):02d}:{rest:06.3f}"
 
 
-def record(lines: list[tuple[str, str]], language: str, folder: Path) -> tuple[Path, list[tuple[float, float]]]:
+def record(
+    lines: list[tuple[str, str]], language: str, folder: Path
+) -> tuple[Path, list[tuple[float, float]]]:
     """One WAV of all the lines with pauses between, and when each line starts and ends."""
     names = list(dict.fromkeys(name for name, _ in lines))
     parts, times, at = [], [], 0.0
@@ -150,7 +175,9 @@ def record(lines: list[tuple[str, str]], language: str, folder: Path) -> tuple[P
     return whole, times
 
 
-def write_captions(path: Path, lines: list[tuple[str, str]], times: list[tuple[float, float]]) -> None:
+def write_captions(
+    path: Path, lines: list[tuple[str, str]], times: list[tuple[float, float]]
+) -> None:
     """A WebVTT file, a cue a line."""
     cues = ["WEBVTT\n"]
     for (name, words), (start, end) in zip(lines, times, strict=True):
@@ -161,7 +188,17 @@ def write_captions(path: Path, lines: list[tuple[str, str]], times: list[tuple[f
 
 def make(clip: Clip) -> bool:
     """Make the sound unless it is there and says the same; whether it was made."""
-    key = hashlib.sha256(repr((clip.language, [(n, aloud(w, clip.language)) for n, w in clip.lines], CASTS, SPEED, PAUSE)).encode()).hexdigest()[:16]
+    key = hashlib.sha256(
+        repr(
+            (
+                clip.language,
+                [(n, aloud(w, clip.language)) for n, w in clip.lines],
+                CASTS,
+                SPEED,
+                PAUSE,
+            )
+        ).encode()
+    ).hexdigest()[:16]
     if clip.out.exists() and key.encode() in clip.out.read_bytes()[:400]:
         return False
     with tempfile.TemporaryDirectory() as tmp:

@@ -1,6 +1,8 @@
 """People: stick-simple bodies with round heads, in many skins, hairs and clothes."""
 
-from shapes import DEEP, INK, LIGHT, WHITE, box, circle, line, oval, path
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make.shapes import DEEP, INK, LIGHT, WHITE, box, circle, line, oval, path
 
 DARK, BROWN_SKIN, TAN, FAIR = "#7a4f33", "#94603a", "#c98d5f", "#e6b98f"
 BLACK_HAIR, BROWN_HAIR, GREY_HAIR = "#2b2326", "#5a3a26", "#b8b2ac"
@@ -14,7 +16,8 @@ def face(mood: str) -> str:
     mouths = {
         "smile": line("M-8-42C-4-36 4-36 8-42", INK, 2.6),
         "laugh": path("M-9-43H9C8-33-8-33-9-43Z", "#8c2f2a"),
-        "sad": line("M-7-38C-4-43 4-43 7-38", INK, 2.6) + line("M-15-59L-8-61M15-59L8-61", INK, 2.2),
+        "sad": line("M-7-38C-4-43 4-43 7-38", INK, 2.6)
+        + line("M-15-59L-8-61M15-59L8-61", INK, 2.2),
         "oh": oval(0, -39, 4, 5, "#8c2f2a") + line("M-14-61L-8-62M14-61L8-62", INK, 2.2),
         "calm": line("M-6-40H6", INK, 2.6),
     }
@@ -27,24 +30,23 @@ def face(mood: str) -> str:
 def hair(style: str, colour: str) -> tuple[str, str]:
     """What is behind the head, and what is in front."""
     cap = path("M-27-50C-30-92 30-92 27-50C24-62 12-68-2-66C-14-66-24-62-27-50Z", colour)
-    if style == "short":
-        return "", cap
-    if style == "long":
-        return box(-29, -66, 58, 52, colour, 20), cap
-    if style == "curly":
-        spots = [(-24, -60), (-18, -73), (-4, -80), (12, -77), (24, -64), (-27, -50), (27, -52)]
-        return "".join(circle(x, y, 11, colour) for x, y in spots), path("M-25-54C-20-80 20-80 25-54C14-66-14-66-25-54Z", colour)
-    if style == "bun":
-        return circle(0, -84, 12, colour), cap
-    if style == "braids":
-        return line("M-26-52C-34-40-32-26-30-16M26-52C34-40 32-26 30-16", colour, 10), cap
-    if style == "scarf":
-        behind = path("M-32-50C-34-92 34-92 32-50C32-30 36-16 30-6H-30C-36-16-32-30-32-50Z", colour)
-        return behind, path("M-29-50C-30-94 30-94 29-50C20-70-20-70-29-50Z", colour) + path("M-26-46C-20-26 20-26 26-46C32-20 22-6 0-6C-22-6-32-20-26-46Z", colour)
-    if style == "bald":
-        return circle(-25, -52, 7, colour) + circle(25, -52, 7, colour), ""
-    message = f"no such hair: {style}"
-    raise ValueError(message)
+    curls = [(-24, -60), (-18, -73), (-4, -80), (12, -77), (24, -64), (-27, -50), (27, -52)]
+    under_curls = path("M-25-54C-20-80 20-80 25-54C14-66-14-66-25-54Z", colour)
+    shawl = path("M-32-50C-34-92 34-92 32-50C32-30 36-16 30-6H-30C-36-16-32-30-32-50Z", colour)
+    brow = path("M-29-50C-30-94 30-94 29-50C20-70-20-70-29-50Z", colour)
+    chin = path("M-26-46C-20-26 20-26 26-46C32-20 22-6 0-6C-22-6-32-20-26-46Z", colour)
+    sides = circle(-25, -52, 7, colour) + circle(25, -52, 7, colour)
+    braids = line("M-26-52C-34-40-32-26-30-16M26-52C34-40 32-26 30-16", colour, 10)
+    styles = {
+        "short": ("", cap),
+        "long": (box(-29, -66, 58, 52, colour, 20), cap),
+        "curly": ("".join(circle(x, y, 11, colour) for x, y in curls), under_curls),
+        "bun": (circle(0, -84, 12, colour), cap),
+        "braids": (braids, cap),
+        "scarf": (shawl, brow + chin),
+        "bald": (sides, ""),
+    }
+    return styles[style]
 
 
 def person(
@@ -52,6 +54,7 @@ def person(
     style: str = "short",
     hair_colour: str = BLACK_HAIR,
     top: str = "#3d8fcf",
+    *,
     bottom: str = "#2b2a33",
     left: Point = (-38, 34),
     right: Point = (38, 34),
@@ -65,8 +68,14 @@ def person(
     under = ""
     if legs:
         tone = skin if dress else bottom
-        under = line("M-10 50V90M10 50V90", tone, 13) + line("M-12 96H-18M12 96H18", DEEP["#9a6b45"], 10)
-    shape = "M-22-20C-22-28 22-28 22-20L34 66H-34Z" if dress else "M-22-18C-22-28 22-28 22-18L23 52H-23Z"
+        under = line("M-10 50V90M10 50V90", tone, 13) + line(
+            "M-12 96H-18M12 96H18", DEEP["#9a6b45"], 10
+        )
+    shape = (
+        "M-22-20C-22-28 22-28 22-20L34 66H-34Z"
+        if dress
+        else "M-22-18C-22-28 22-28 22-18L23 52H-23Z"
+    )
     arms = ""
     for side, (x, y) in ((-1, left), (1, right)):
         arms += line(f"M{side * 19} -14L{x} {y}", LIGHT.get(top, top), 13) + circle(x, y, 8, skin)
@@ -77,7 +86,13 @@ def person(
     )  # fmt: skip
 
 
-def head(skin: str = TAN, style: str = "short", hair_colour: str = BLACK_HAIR, top: str = "#3d8fcf", mood: str = "smile") -> str:
+def head(
+    skin: str = TAN,
+    style: str = "short",
+    hair_colour: str = BLACK_HAIR,
+    top: str = "#3d8fcf",
+    mood: str = "smile",
+) -> str:
     """Head and shoulders in a box from -50 to 50."""
     behind, before = hair(style, hair_colour)
     if style == "scarf":

@@ -1,8 +1,27 @@
 """Things: each is drawn about (0, 0) in a box from -50 to 50, to be put anywhere with `at`."""
 
-from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PAPER, PLUM, SAND, SKY, WHITE,
-    at, box, circle, line, oval, path, star_points,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make.shapes import (
+    AMBER,
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PAPER,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    line,
+    oval,
+    path,
+    star_points,
 )  # fmt: skip
 
 
@@ -14,7 +33,10 @@ def eyes(x: float, y: float, gap: float, r: float = 3) -> str:
 def apple(skin: str = CORAL) -> str:
     return (
         line("M0-20C0-32 3-40 9-46", DEEP[BROWN], 5)
-        + path("M0-22C-10-34-44-32-44 4C-44 32-22 48-8 46C-3 45 3 45 8 46C22 48 44 32 44 4C44-32 10-34 0-22Z", skin)
+        + path(
+            "M0-22C-10-34-44-32-44 4C-44 32-22 48-8 46C-3 45 3 45 8 46C22 48 44 32 44 4C44-32 10-34 0-22Z",
+            skin,
+        )
         + oval(-25, -4, 6, 12, LIGHT[skin], 18)
         + path("M5-32C14-50 34-48 42-42C35-28 16-24 5-32Z", LEAF)
     )
@@ -43,8 +65,14 @@ def lemon() -> str:
 
 def grapes() -> str:
     spots = [(-27, -14), (0, -16), (27, -14), (-14, 6), (14, 6), (0, 26)]
-    balls = "".join(circle(x, y, 15, PLUM) + circle(x - 5, y - 5, 3.5, LIGHT[PLUM]) for x, y in spots)
-    return line("M0-20V-44", DEEP[BROWN], 5) + path("M2-34C16-52 36-46 42-36C30-26 12-24 2-34Z", LEAF) + balls
+    balls = "".join(
+        circle(x, y, 15, PLUM) + circle(x - 5, y - 5, 3.5, LIGHT[PLUM]) for x, y in spots
+    )
+    return (
+        line("M0-20V-44", DEEP[BROWN], 5)
+        + path("M2-34C16-52 36-46 42-36C30-26 12-24 2-34Z", LEAF)
+        + balls
+    )
 
 
 def ball() -> str:
@@ -159,9 +187,9 @@ def house(wall: str = SAND, roof: str = CORAL) -> str:
 
 
 def moon() -> str:
-    return path("M14-44C-22-40-44-12-34 18C-24 46 14 54 38 30C10 34-10 18-10-6C-10-22 0-36 14-44Z", AMBER) + path(
-        star_points(5, 9, 4), LIGHT[AMBER]
-    ).replace("/>", ' transform="translate(26 -12)"/>')
+    return path(
+        "M14-44C-22-40-44-12-34 18C-24 46 14 54 38 30C10 34-10 18-10-6C-10-22 0-36 14-44Z", AMBER
+    ) + path(star_points(5, 9, 4), LIGHT[AMBER]).replace("/>", ' transform="translate(26 -12)"/>')
 
 
 def sun() -> str:
@@ -177,7 +205,12 @@ def star(fill: str = AMBER) -> str:
 
 
 def cloud(fill: str = WHITE) -> str:
-    return circle(-22, 6, 20, fill) + circle(2, -8, 26, fill) + circle(26, 8, 18, fill) + box(-40, 6, 82, 20, fill, 10)
+    return (
+        circle(-22, 6, 20, fill)
+        + circle(2, -8, 26, fill)
+        + circle(26, 8, 18, fill)
+        + box(-40, 6, 82, 20, fill, 10)
+    )
 
 
 def tree(leaf: str = LEAF) -> str:
@@ -189,12 +222,18 @@ def tree(leaf: str = LEAF) -> str:
 
 
 def mango_tree() -> str:
-    fruit = "".join(oval(x, y, 4.5, 6, AMBER, 15) for x, y in [(-28, 4), (-8, -4), (14, 8), (30, -6), (6, -30), (-18, -22)])
+    fruit = "".join(
+        oval(x, y, 4.5, 6, AMBER, 15)
+        for x, y in [(-28, 4), (-8, -4), (14, 8), (30, -6), (6, -30), (-18, -22)]
+    )
     return tree() + fruit
 
 
 def flower(petal: str = CORAL) -> str:
-    petals = "".join(oval(0, -34, 9, 14, petal, turn=0).replace("/>", f' transform="rotate({a} 0 -16)"/>') for a in range(0, 360, 60))
+    petals = "".join(
+        oval(0, -34, 9, 14, petal, turn=0).replace("/>", f' transform="rotate({a} 0 -16)"/>')
+        for a in range(0, 360, 60)
+    )
     return (
         line("M0-4C2 16-2 30 0 48", LEAF, 6) + path("M0 34C8 14 28 16 34 22C28 36 12 40 0 36Z", LEAF)
         + petals + circle(0, -16, 11, AMBER)
@@ -287,12 +326,16 @@ def cup() -> str:
     )  # fmt: skip
 
 
-def drop(fill: str = SKY, face: bool = False) -> str:
+def drop(fill: str = SKY, *, face: bool = False) -> str:
     look = eyes(0, 12, 10, 3.6) + line("M-8 22C-4 27 4 27 8 22", INK, 2.8) if face else ""
-    return path("M0-46C14-20 33-4 33 15C33 34 18 47 0 47C-18 47-33 34-33 15C-33-4-14-20 0-46Z", fill) + oval(-18, 14, 4.5, 10, LIGHT[fill], 10) + look
+    return (
+        path("M0-46C14-20 33-4 33 15C33 34 18 47 0 47C-18 47-33 34-33 15C-33-4-14-20 0-46Z", fill)
+        + oval(-18, 14, 4.5, 10, LIGHT[fill], 10)
+        + look
+    )
 
 
-def tap(running: bool = True) -> str:
+def tap(*, running: bool = True) -> str:
     water = path("M22 8H38L40 46H20Z", LIGHT[SKY]) + box(27, 10, 4, 34, SKY, 2) if running else ""
     return (
         water + box(-48, -18, 18, 34, INK, 4) + path("M-34-12H14C34-12 40-2 40 10H20C20 4 16 4 10 4H-34Z", "#8a94a3")
@@ -308,8 +351,22 @@ def soap() -> str:
 
 
 def germ(fill: str = LEAF) -> str:
-    feet = "".join(line("M0-24V-40", DEEP[fill], 6).replace("/>", f' transform="rotate({a})"/>') + circle(0, -42, 5, DEEP[fill]).replace("/>", f' transform="rotate({a})"/>') for a in range(0, 360, 45))
-    return feet + circle(0, 0, 29, fill) + circle(-14, 14, 4, DEEP[fill]) + circle(15, 12, 5, DEEP[fill]) + circle(-9, -6, 6, WHITE) + circle(9, -6, 6, WHITE) + circle(-8, -5, 3, INK) + circle(10, -5, 3, INK) + line("M-7 10C-3 6 3 6 7 10", INK, 2.6)
+    feet = "".join(
+        line("M0-24V-40", DEEP[fill], 6).replace("/>", f' transform="rotate({a})"/>')
+        + circle(0, -42, 5, DEEP[fill]).replace("/>", f' transform="rotate({a})"/>')
+        for a in range(0, 360, 45)
+    )
+    return (
+        feet
+        + circle(0, 0, 29, fill)
+        + circle(-14, 14, 4, DEEP[fill])
+        + circle(15, 12, 5, DEEP[fill])
+        + circle(-9, -6, 6, WHITE)
+        + circle(9, -6, 6, WHITE)
+        + circle(-8, -5, 3, INK)
+        + circle(10, -5, 3, INK)
+        + line("M-7 10C-3 6 3 6 7 10", INK, 2.6)
+    )
 
 
 def pot() -> str:
@@ -346,12 +403,23 @@ def clock(hour: float = -60, minute: float = 60) -> str:
 
 def tablet(screen: str = "") -> str:
     """Lying on its long side. `screen` is drawn about the middle of the screen (76 by 52)."""
-    return box(-50, -35, 100, 70, INK, 9) + box(-42, -28, 84, 56, "#e9f3fb", 4) + circle(-46, 0, 1.8, "#777") + screen
+    return (
+        box(-50, -35, 100, 70, INK, 9)
+        + box(-42, -28, 84, 56, "#e9f3fb", 4)
+        + circle(-46, 0, 1.8, "#777")
+        + screen
+    )
 
 
 def phone(screen: str = "") -> str:
     """Standing. `screen` is drawn about the middle of the screen (44 by 76)."""
-    return box(-29, -50, 58, 100, INK, 10) + box(-24, -42, 48, 82, "#e9f3fb", 4) + box(-8, -47, 16, 3, "#777", 1.5) + circle(0, 45, 2.4, "#777") + screen
+    return (
+        box(-29, -50, 58, 100, INK, 10)
+        + box(-24, -42, 48, 82, "#e9f3fb", 4)
+        + box(-8, -47, 16, 3, "#777", 1.5)
+        + circle(0, 45, 2.4, "#777")
+        + screen
+    )
 
 
 def card(face: str = "") -> str:
@@ -362,35 +430,75 @@ def card(face: str = "") -> str:
         for x, bit in enumerate(row)
         if bit == "1"
     )
-    who = face or (circle(-24, -6, 11, "#c98d5f") + path("M-35-8A11 11 0 0 1-13-8C-18-14-30-14-35-8Z", INK) + path("M-40 22C-40 8-8 8-8 22Z", CORAL))
-    return box(-50, -33, 100, 66, WHITE, 8) + box(-50, -33, 100, 12, AMBER, 6) + box(5, -19, 41, 41, WHITE) + cells + who
+    who = face or (
+        circle(-24, -6, 11, "#c98d5f")
+        + path("M-35-8A11 11 0 0 1-13-8C-18-14-30-14-35-8Z", INK)
+        + path("M-40 22C-40 8-8 8-8 22Z", CORAL)
+    )
+    return (
+        box(-50, -33, 100, 66, WHITE, 8)
+        + box(-50, -33, 100, 12, AMBER, 6)
+        + box(5, -19, 41, 41, WHITE)
+        + cells
+        + who
+    )
 
 
-def lock(shut: bool = True) -> str:
+def lock(*, shut: bool = True) -> str:
     bow = "M-20-6V-22C-20-48 20-48 20-22V-6" if shut else "M-20-6V-24C-20-50 20-50 20-26"
-    return line(bow, "#8a94a3", 10) + box(-34, -8, 68, 54, AMBER, 10) + circle(0, 14, 8, INK) + box(-3.5, 16, 7, 18, INK, 3)
+    return (
+        line(bow, "#8a94a3", 10)
+        + box(-34, -8, 68, 54, AMBER, 10)
+        + circle(0, 14, 8, INK)
+        + box(-3.5, 16, 7, 18, INK, 3)
+    )
 
 
-def shield(mark: bool = True) -> str:
+def shield(*, mark: bool = True) -> str:
     tick = line("M-16 2L-4 14L18-12", WHITE, 9) if mark else ""
-    return path("M0-48C14-38 28-36 40-36C42 4 30 34 0 48C-30 34-42 4-40-36C-28-36-14-38 0-48Z", LEAF) + path("M0-48C14-38 28-36 40-36C42 4 30 34 0 48Z", DEEP[LEAF]) + tick
+    return (
+        path("M0-48C14-38 28-36 40-36C42 4 30 34 0 48C-30 34-42 4-40-36C-28-36-14-38 0-48Z", LEAF)
+        + path("M0-48C14-38 28-36 40-36C42 4 30 34 0 48Z", DEEP[LEAF])
+        + tick
+    )
 
 
 def bubble(fill: str = WHITE, mark: str = "") -> str:
     """A speech bubble with a mark about its middle (0, -8)."""
-    return path("M-50-26C-50-38-42-44-32-44H32C42-44 50-38 50-26V8C50 20 42 26 32 26H-8L-28 46L-26 26H-32C-42 26-50 20-50 8Z", fill) + mark
+    return (
+        path(
+            "M-50-26C-50-38-42-44-32-44H32C42-44 50-38 50-26V8C50 20 42 26 32 26H-8L-28 46L-26 26H-32C-42 26-50 20-50 8Z",
+            fill,
+        )
+        + mark
+    )
 
 
 def heart(fill: str = CORAL) -> str:
-    return path("M0 42C-20 24-46 8-46-16C-46-42-10-46 0-20C10-46 46-42 46-16C46 8 20 24 0 42Z", fill) + oval(-26, -20, 6, 10, LIGHT[fill], 30)
+    return path(
+        "M0 42C-20 24-46 8-46-16C-46-42-10-46 0-20C10-46 46-42 46-16C46 8 20 24 0 42Z", fill
+    ) + oval(-26, -20, 6, 10, LIGHT[fill], 30)
 
 
 def envelope() -> str:
-    return box(-48, -32, 96, 64, WHITE, 6) + path("M-48-28L0 10L48-28V26A6 6 0 0 1 42 32H-42A6 6 0 0 1-48 26Z", LIGHT[SAND]) + line("M-46-29L0 8L46-29", DEEP[SAND], 4)
+    return (
+        box(-48, -32, 96, 64, WHITE, 6)
+        + path("M-48-28L0 10L48-28V26A6 6 0 0 1 42 32H-42A6 6 0 0 1-48 26Z", LIGHT[SAND])
+        + line("M-46-29L0 8L46-29", DEEP[SAND], 4)
+    )
 
 
 def stick() -> str:
-    return at(0, 0, box(-48, -14, 66, 28, CORAL, 8), box(18, -10, 28, 20, "#b9c2cc", 2), box(28, -6, 5, 4, INK), box(28, 2, 5, 4, INK), circle(-36, 0, 5, LIGHT[CORAL]), turn=-25)
+    return at(
+        0,
+        0,
+        box(-48, -14, 66, 28, CORAL, 8),
+        box(18, -10, 28, 20, "#b9c2cc", 2),
+        box(28, -6, 5, 4, INK),
+        box(28, 2, 5, 4, INK),
+        circle(-36, 0, 5, LIGHT[CORAL]),
+        turn=-25,
+    )
 
 
 def hub() -> str:
@@ -404,42 +512,101 @@ def hub() -> str:
 
 def battery(bars: int = 3) -> str:
     colour = LEAF if bars > 1 else CORAL
-    return box(-44, -24, 82, 48, INK, 8) + box(38, -10, 9, 20, INK, 4) + box(-37, -17, 68, 34, WHITE, 3) + "".join(box(-33 + 21 * i, -13, 18, 26, colour, 3) for i in range(bars))
+    return (
+        box(-44, -24, 82, 48, INK, 8)
+        + box(38, -10, 9, 20, INK, 4)
+        + box(-37, -17, 68, 34, WHITE, 3)
+        + "".join(box(-33 + 21 * i, -13, 18, 26, colour, 3) for i in range(bars))
+    )
 
 
 def panel() -> str:
     """A solar panel on its stand."""
-    return line("M-20 16L-30 46M20 16L30 46M-36 46H36", "#6d7684", 6) + path("M-34-34H34L48 18H-48Z", DEEP[SKY]) + line("M-40-10H40M-11-33L-15 17M11-33L15 17", LIGHT[SKY], 3)
+    return (
+        line("M-20 16L-30 46M20 16L30 46M-36 46H36", "#6d7684", 6)
+        + path("M-34-34H34L48 18H-48Z", DEEP[SKY])
+        + line("M-40-10H40M-11-33L-15 17M11-33L15 17", LIGHT[SKY], 3)
+    )
 
 
 def plug() -> str:
-    return line("M0 22C0 50 40 30 46 48", INK, 6) + line("M-12-24V-44M12-24V-44", "#8a94a3", 8) + path("M-26-26H26V-4C26 14 14 24 0 24C-14 24-26 14-26-4Z", AMBER)
+    return (
+        line("M0 22C0 50 40 30 46 48", INK, 6)
+        + line("M-12-24V-44M12-24V-44", "#8a94a3", 8)
+        + path("M-26-26H26V-4C26 14 14 24 0 24C-14 24-26 14-26-4Z", AMBER)
+    )
 
 
 def camera() -> str:
-    return box(-20, -34, 36, 20, DEEP[PLUM], 6) + box(-46, -24, 92, 62, PLUM, 12) + circle(0, 6, 23, WHITE) + circle(0, 6, 17, SKY) + circle(-5, 0, 5, LIGHT[SKY]) + circle(34, -12, 5, AMBER)
+    return (
+        box(-20, -34, 36, 20, DEEP[PLUM], 6)
+        + box(-46, -24, 92, 62, PLUM, 12)
+        + circle(0, 6, 23, WHITE)
+        + circle(0, 6, 17, SKY)
+        + circle(-5, 0, 5, LIGHT[SKY])
+        + circle(34, -12, 5, AMBER)
+    )
 
 
 def pencil() -> str:
-    return at(0, 0, box(-9, -42, 18, 12, CORAL, 4), box(-9, -32, 18, 54, AMBER), box(-3, -32, 6, 54, LIGHT[AMBER]), path("M-9 22H9L0 46Z", SAND), path("M-4 36H4L0 46Z", INK), turn=30)
+    return at(
+        0,
+        0,
+        box(-9, -42, 18, 12, CORAL, 4),
+        box(-9, -32, 18, 54, AMBER),
+        box(-3, -32, 6, 54, LIGHT[AMBER]),
+        path("M-9 22H9L0 46Z", SAND),
+        path("M-4 36H4L0 46Z", INK),
+        turn=30,
+    )
 
 
 def sheet() -> str:
     """A page of writing."""
-    return box(-34, -46, 68, 92, WHITE, 6) + circle(-16, -26, 10, SKY) + line("M2-30H24M2-20H16M-24-2H24M-24 10H24M-24 22H24M-24 34H6", DEEP[SAND], 4.5)
+    return (
+        box(-34, -46, 68, 92, WHITE, 6)
+        + circle(-16, -26, 10, SKY)
+        + line("M2-30H24M2-20H16M-24-2H24M-24 10H24M-24 22H24M-24 34H6", DEEP[SAND], 4.5)
+    )
 
 
 def table() -> str:
     rows = "".join(line(f"M-40 {y}H40", "#c9d3dc", 2.5) for y in (-8, 10, 28))
-    return box(-46, -40, 92, 80, WHITE, 6) + box(-46, -40, 92, 20, LEAF, 6) + box(-46, -28, 92, 8, LEAF) + rows + line("M-14-20V38M16-20V38", "#c9d3dc", 2.5) + box(22, 31, 18, 5, CORAL, 2) + box(22, -5, 18, 5, INK, 2) + box(22, 13, 18, 5, INK, 2) + box(-40, -5, 20, 5, INK, 2) + box(-40, 13, 14, 5, INK, 2)
+    return (
+        box(-46, -40, 92, 80, WHITE, 6)
+        + box(-46, -40, 92, 20, LEAF, 6)
+        + box(-46, -28, 92, 8, LEAF)
+        + rows
+        + line("M-14-20V38M16-20V38", "#c9d3dc", 2.5)
+        + box(22, 31, 18, 5, CORAL, 2)
+        + box(22, -5, 18, 5, INK, 2)
+        + box(22, 13, 18, 5, INK, 2)
+        + box(-40, -5, 20, 5, INK, 2)
+        + box(-40, 13, 14, 5, INK, 2)
+    )
 
 
 def coins() -> str:
-    return "".join(oval(x, y, 22, 8, DEEP[AMBER]) + oval(x, y - 4, 22, 8, AMBER) for x, y in [(-20, 38), (-20, 26), (-20, 14), (24, 38), (24, 26)]) + circle(14, -16, 26, DEEP[AMBER]) + circle(14, -18, 26, AMBER) + circle(14, -18, 18, LIGHT[AMBER])
+    return (
+        "".join(
+            oval(x, y, 22, 8, DEEP[AMBER]) + oval(x, y - 4, 22, 8, AMBER)
+            for x, y in [(-20, 38), (-20, 26), (-20, 14), (24, 38), (24, 26)]
+        )
+        + circle(14, -16, 26, DEEP[AMBER])
+        + circle(14, -18, 26, AMBER)
+        + circle(14, -18, 18, LIGHT[AMBER])
+    )
 
 
 def bell() -> str:
-    return circle(0, 36, 9, DEEP[AMBER]) + path("M0-44C26-44 28-14 30 4C31 16 38 22 42 30H-42C-38 22-31 16-30 4C-28-14-26-44 0-44Z", AMBER) + path("M-16-30C-22-20-20-4-22 10L-14 10C-14-4-14-20-8-32Z", LIGHT[AMBER])
+    return (
+        circle(0, 36, 9, DEEP[AMBER])
+        + path(
+            "M0-44C26-44 28-14 30 4C31 16 38 22 42 30H-42C-38 22-31 16-30 4C-28-14-26-44 0-44Z",
+            AMBER,
+        )
+        + path("M-16-30C-22-20-20-4-22 10L-14 10C-14-4-14-20-8-32Z", LIGHT[AMBER])
+    )
 
 
 def no() -> str:
@@ -456,11 +623,17 @@ def cross() -> str:
 
 
 def question() -> str:
-    return circle(0, 0, 46, SKY) + line("M-15-14C-15-34 17-34 16-13C15 0 0 0 0 13", WHITE, 9) + circle(0, 28, 6, WHITE)
+    return (
+        circle(0, 0, 46, SKY)
+        + line("M-15-14C-15-34 17-34 16-13C15 0 0 0 0 13", WHITE, 9)
+        + circle(0, 28, 6, WHITE)
+    )
 
 
 def speaker() -> str:
-    return path("M-44-14H-24L2-38V38L-24 14H-44Z", PLUM) + line("M16-16C26-8 26 8 16 16M28-30C48-14 48 14 28 30", AMBER, 7)
+    return path("M-44-14H-24L2-38V38L-24 14H-44Z", PLUM) + line(
+        "M16-16C26-8 26 8 16 16M28-30C48-14 48 14 28 30", AMBER, 7
+    )
 
 
 def finger(skin: str = "#c98d5f", sleeve: str = CORAL) -> str:
@@ -473,24 +646,56 @@ def finger(skin: str = "#c98d5f", sleeve: str = CORAL) -> str:
 
 
 def bread() -> str:
-    return path("M-48 8C-50-20-24-30 0-30C24-30 50-20 48 8C46 26 30 30 0 30C-30 30-46 26-48 8Z", BROWN) + line("M-24-16L-14 8M0-20L8 6M22-16L30 6", SAND, 6)
+    return path(
+        "M-48 8C-50-20-24-30 0-30C24-30 50-20 48 8C46 26 30 30 0 30C-30 30-46 26-48 8Z", BROWN
+    ) + line("M-24-16L-14 8M0-20L8 6M22-16L30 6", SAND, 6)
 
 
 def basket(*inside: str) -> str:
-    return "".join(inside) + path("M-44 2H44L34 46H-34Z", BROWN) + box(-48, -4, 96, 12, DEEP[BROWN], 5) + line("M-36 18H36M-33 32H33", LIGHT[BROWN], 3.5)
+    return (
+        "".join(inside)
+        + path("M-44 2H44L34 46H-34Z", BROWN)
+        + box(-48, -4, 96, 12, DEEP[BROWN], 5)
+        + line("M-36 18H36M-33 32H33", LIGHT[BROWN], 3.5)
+    )
 
 
 def lamp() -> str:
-    return path(star_points(10, 46, 34), "#fdeccb") + box(-16, 26, 32, 16, DEEP[BROWN], 4) + path("M-18 26C-26 0-14-16 0-34C14-16 26 0 18 26Z", AMBER) + path("M-8 22C-12 8-4 0 0-8C4 0 12 8 8 22Z", WHITE)
+    return (
+        path(star_points(10, 46, 34), "#fdeccb")
+        + box(-16, 26, 32, 16, DEEP[BROWN], 4)
+        + path("M-18 26C-26 0-14-16 0-34C14-16 26 0 18 26Z", AMBER)
+        + path("M-8 22C-12 8-4 0 0-8C4 0 12 8 8 22Z", WHITE)
+    )
 
 
 def well() -> str:
-    return line("M-30 4V-28M30 4V-28", DEEP[BROWN], 6) + path("M-46-24L0-48L46-24Z", CORAL) + line("M0-30V-6", INK, 2.5) + box(-8, -8, 16, 14, AMBER, 3) + box(-40, 8, 80, 38, "#a9a29a", 6) + line("M-40 22H40M-40 34H40M-14 8V22M16 8V22M-28 22V34M0 22V34M28 22V34M-14 34V46M16 34V46", "#837c75", 2.5)
+    return (
+        line("M-30 4V-28M30 4V-28", DEEP[BROWN], 6)
+        + path("M-46-24L0-48L46-24Z", CORAL)
+        + line("M0-30V-6", INK, 2.5)
+        + box(-8, -8, 16, 14, AMBER, 3)
+        + box(-40, 8, 80, 38, "#a9a29a", 6)
+        + line(
+            "M-40 22H40M-40 34H40M-14 8V22M16 8V22M-28 22V34M0 22V34M28 22V34M-14 34V46M16 34V46",
+            "#837c75",
+            2.5,
+        )
+    )
 
 
 def pin() -> str:
-    return path("M0 46C-14 20-34 8-34-14C-34-34-18-46 0-46C18-46 34-34 34-14C34 8 14 20 0 46Z", CORAL) + circle(0, -14, 14, WHITE)
+    return path(
+        "M0 46C-14 20-34 8-34-14C-34-34-18-46 0-46C18-46 34-34 34-14C34 8 14 20 0 46Z", CORAL
+    ) + circle(0, -14, 14, WHITE)
 
 
 def backpack() -> str:
-    return line("M-14-34C-14-50 14-50 14-34", DEEP[SKY], 6) + box(-34, -36, 68, 82, SKY, 18) + box(-24, 6, 48, 30, DEEP[SKY], 8) + box(-24, 6, 48, 9, LIGHT[SKY], 4) + box(-5, 10, 10, 10, AMBER, 2) + line("M-18-16H18", LIGHT[SKY], 5)
+    return (
+        line("M-14-34C-14-50 14-50 14-34", DEEP[SKY], 6)
+        + box(-34, -36, 68, 82, SKY, 18)
+        + box(-24, 6, 48, 30, DEEP[SKY], 8)
+        + box(-24, 6, 48, 9, LIGHT[SKY], 4)
+        + box(-5, 10, 10, 10, AMBER, 2)
+        + line("M-18-16H18", LIGHT[SKY], 5)
+    )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from passport.cli.answer import Answer, Exit
 from passport.kernel.actor import Actor
 from passport.library import actions
-from passport.library.actions import Problem, Severity
+from passport.library.actions import Problem
 from passport.library.errors import CourseRefused
 
 
@@ -21,7 +21,9 @@ def add(word: str, commands: Any, about: str) -> None:
     course = commands.add_parser(word, help=about).add_subparsers(
         title="commands", metavar="COMMAND", required=True
     )
-    check = course.add_parser("check", help="say what is wrong with course folders, by file and line")
+    check = course.add_parser(
+        "check", help="say what is wrong with course folders, by file and line"
+    )
     check.add_argument("folders", type=Path, nargs="+")
     check.set_defaults(run=run_check)
     publish = course.add_parser("publish", help="publish course folders (at the country)")
@@ -33,7 +35,11 @@ def _said(folder: Path, problems: Iterable[Problem]) -> list[str]:
     lines = []
     for problem in problems:
         where = f"{folder.name}/{problem.file}" + (f":{problem.line}" if problem.line else "")
-        said = gettext(problem.message) % problem.params if problem.params else gettext(problem.message)
+        said = (
+            gettext(problem.message) % problem.params
+            if problem.params
+            else gettext(problem.message)
+        )
         lines.append(f"{where}: {problem.severity.value}: {said}")
     return lines
 
@@ -46,7 +52,9 @@ def run_check(given: argparse.Namespace) -> Answer:
         report = actions.check(folder)
         good = good and report.publishable
         lines += _said(folder, report.problems)
-        lines.append(f"{folder.name}: {'can be published' if report.publishable else 'has errors'}.")
+        lines.append(
+            f"{folder.name}: {'can be published' if report.publishable else 'has errors'}."
+        )
     return Answer(lines, None, Exit.DONE if good else Exit.REFUSED)
 
 
@@ -63,8 +71,10 @@ def run_publish(given: argparse.Namespace) -> Answer:
             lines += _said(folder, refusal.problems)
             lines.append(f"{folder.name}: not published.")
             continue
-        lines += [line for line in _said(folder, done.problems)]
-        said = "has not changed" if done.nothing_changed else f"is published as version {done.number}"
+        lines += _said(folder, done.problems)
+        said = (
+            "has not changed" if done.nothing_changed else f"is published as version {done.number}"
+        )
         lines.append(f"{folder.name} {said}.")
         data.append({"folder": str(folder), "course": done.course.hex, "version": done.version.hex})
     exit_code = Exit.DONE if not refused else Exit.IN_PART if data else Exit.REFUSED

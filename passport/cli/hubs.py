@@ -20,13 +20,17 @@ def add(word: str, commands: Any, about: str) -> None:
     )
     enrol = hub.add_parser("enrol", help="make the enrolment file of a new hub (at the country)")
     enrol.add_argument("name", help="the hub's name")
-    enrol.add_argument("--site", action="append", required=True, help="code of a site that it serves")
+    enrol.add_argument(
+        "--site", action="append", required=True, help="code of a site that it serves"
+    )
     enrol.add_argument("--out", type=Path, required=True, metavar="FILE")
     enrol.set_defaults(run=run_enrol)
     join = hub.add_parser("join", help="take an enrolment file (on the hub)")
     join.add_argument("file", type=Path)
     join.set_defaults(run=run_join)
-    listing = hub.add_parser("list", help="the hubs of this country, with when they were last heard")
+    listing = hub.add_parser(
+        "list", help="the hubs of this country, with when they were last heard"
+    )
     listing.add_argument("--search", default="")
     listing.add_argument("--page", type=int, default=1)
     listing.set_defaults(run=run_list)

@@ -31,7 +31,9 @@ def add(word: str, commands: Any, about: str) -> None:
     parser.add_argument("--role", choices=["country", "hub"], default="country")
     parser.add_argument("--name", default="Learning Passport", help="as people know this place")
     parser.add_argument("--listen", default="127.0.0.1:8000", metavar="HOST:PORT")
-    parser.add_argument("--address", metavar="URL", help="how others reach it (printed on the cards)")
+    parser.add_argument(
+        "--address", metavar="URL", help="how others reach it (printed on the cards)"
+    )
     parser.add_argument(
         "--enrolment", type=Path, metavar="FILE", help="a hub's enrolment file from its country"
     )

@@ -19,12 +19,16 @@ def add(word: str, commands: Any, about: str) -> None:
     )
     make = parcel.add_parser("make", help="write a parcel for another node into a folder")
     make.add_argument("folder", type=Path)
-    make.add_argument("--for", dest="peer", metavar="NODE", help="a hub's name or key (a hub's own: the country)")
+    make.add_argument(
+        "--for", dest="peer", metavar="NODE", help="a hub's name or key (a hub's own: the country)"
+    )
     make.add_argument("--budget", metavar="SIZE", help="at most this much, as 500MB or 4GB")
     make.set_defaults(run=run_make)
     take = parcel.add_parser("take", help="take the parcels in files or folders")
     take.add_argument("paths", type=Path, nargs="+")
-    take.add_argument("--answer", type=Path, metavar="FOLDER", help="write the parcel to carry back here")
+    take.add_argument(
+        "--answer", type=Path, metavar="FOLDER", help="write the parcel to carry back here"
+    )
     take.set_defaults(run=run_take)
     show = parcel.add_parser("show", help="say what a parcel file tells whoever carries it")
     show.add_argument("paths", type=Path, nargs="+")
@@ -81,7 +85,10 @@ def run_show(given: argparse.Namespace) -> Answer:
         f"{path.name}: file {line.file} of a parcel for {line.to}…, format {line.parcel}, {line.size:,} bytes"
         for path, line in shown
     ]
-    data = [{"name": path.name, "to": line.to, "file": line.file, "bytes": line.size} for path, line in shown]
+    data = [
+        {"name": path.name, "to": line.to, "file": line.file, "bytes": line.size}
+        for path, line in shown
+    ]
     return Answer(lines or ["There are no parcels here."], data)
 
 

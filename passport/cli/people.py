@@ -32,7 +32,9 @@ def add(word: str, commands: Any, about: str) -> None:
     )
     person_add.set_defaults(run=run_person_add)
     listing = person.add_parser("list", help="everybody, names masked")
-    listing.add_argument("--search", default="", help="a word of a name, a user name, a phone number")
+    listing.add_argument(
+        "--search", default="", help="a word of a name, a user name, a phone number"
+    )
     listing.add_argument("--page", type=int, default=1)
     listing.set_defaults(run=run_list)
 
@@ -94,4 +96,4 @@ def run_list(given: argparse.Namespace) -> Answer:
         for person in page.rows
     ]
     heads = ("name", "id", "site", "role", "registered")
-    return Answer([*table(rows, heads), f"{page.total} in all."], [row for row in page.rows])
+    return Answer([*table(rows, heads), f"{page.total} in all."], list(page.rows))

@@ -32,7 +32,9 @@ def run_add(given: argparse.Namespace) -> Answer:
     groups = [actions.add_group(by=by, site=site.id, name=name) for name in given.group]
     lines = [f"{site.name} has the code {site.code}."]
     lines += [f"Its class {group.name} is there." for group in groups]
-    return Answer(lines, {"id": site.id.hex, "code": site.code, "groups": {g.name: g.id.hex for g in groups}})
+    return Answer(
+        lines, {"id": site.id.hex, "code": site.code, "groups": {g.name: g.id.hex for g in groups}}
+    )
 
 
 def site_ids(by: Actor, codes: Iterable[str]) -> list[UUID]:

@@ -70,9 +70,7 @@ def make_enrolment(*, by: Actor, name: str, sites: Sequence[UUID]) -> bytes:
             code=code,
         )
     )
-    return canonical(
-        SignedFile(enrolment=msgspec.Raw(body), signature=node.sign(PURPOSE, body))
-    )
+    return canonical(SignedFile(enrolment=msgspec.Raw(body), signature=node.sign(PURPOSE, body)))
 
 
 def read_enrolment(file: bytes) -> EnrolmentFile:
@@ -97,9 +95,7 @@ def enrol(*, by: Actor, file: bytes) -> Peer:
     enrolment = read_enrolment(file)
     known = node_queries.country()
     if known is not None and known.key != enrolment.country:
-        raise EnrolmentRefused(
-            "This hub already belongs to %(country)s.", country=known.name
-        )
+        raise EnrolmentRefused("This hub already belongs to %(country)s.", country=known.name)
     peer, _ = Peer.objects.update_or_create(
         key=enrolment.country,
         defaults={

@@ -39,3 +39,4 @@ def project_hub_admitted(fact: Fact) -> None:
 
 PROJECTORS: dict[str, Callable[[Fact], None]] = {"hub.admitted@1": project_hub_admitted}
 TABLES: tuple[type[models.Model], ...] = (Hub,)
+"""What a rebuild empties."""

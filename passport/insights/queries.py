@@ -189,8 +189,13 @@ def annual(by: Actor, year: int) -> list[AnnualLine]:
 
 
 def _by_sex(values: dict[str, int]) -> BySex:
-    told = [values.get(sex, 0) for sex in (Sex.FEMALE, Sex.MALE, Sex.OTHER, Sex.UNSAID)]
-    return BySex(*told, all=sum(values.values()))
+    return BySex(
+        female=values.get(Sex.FEMALE, 0),
+        male=values.get(Sex.MALE, 0),
+        other=values.get(Sex.OTHER, 0),
+        unsaid=values.get(Sex.UNSAID, 0),
+        all=sum(values.values()),
+    )
 
 
 def _this_month() -> date:

@@ -42,7 +42,8 @@ class Actor:
         if self.is_machine:
             return True
         return any(
-            permission in BUNDLES[grant.role] and grant.site in (None, site) for grant in self.grants
+            permission in BUNDLES[grant.role] and grant.site in (None, site)
+            for grant in self.grants
         )
 
     def may_somewhere(self, permission: Permission) -> bool:

@@ -41,7 +41,14 @@ BUNDLES: dict[RoleName, frozenset[Permission]] = {
     RoleName.LEARNER: frozenset({P.LEARN}),
     # Runs the classes of one site.
     RoleName.FACILITATOR: frozenset(
-        {P.LEARN, P.SEE_CLASS, P.MANAGE_LEARNERS, P.ASSIGN_COURSES, P.CARRY_PARCELS, P.SEE_STAFF_COURSES}
+        {
+            P.LEARN,
+            P.SEE_CLASS,
+            P.MANAGE_LEARNERS,
+            P.ASSIGN_COURSES,
+            P.CARRY_PARCELS,
+            P.SEE_STAFF_COURSES,
+        }
     ),
     # Reads the country's figures and takes what couriers bring; names stay masked.
     RoleName.OFFICE: frozenset(

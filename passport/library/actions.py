@@ -12,12 +12,11 @@ from django.db.models import QuerySet
 
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
-from passport.kernel.errors import Damaged, NotFound
 from passport.library.engine import blobs, shelf
 from passport.library.engine.compile import Compiled, compile_course, files_of
 from passport.library.engine.manifest import CourseManifest, content_digest, version_of
 from passport.library.engine.problems import Problem, Report, Severity, has_errors
-from passport.library.errors import CourseRefused, NoRoom
+from passport.library.errors import CourseRefused
 from passport.library.facts import COURSE_PUBLISHED, project_course_published
 from passport.library.models import Blob, BlobState, Course, Version
 from passport.library.policies import check_may_publish
@@ -35,7 +34,6 @@ __all__ = [
     "publish",
     "scrub",
     "take_blob",
-    "take_piece",
 ]
 
 
@@ -135,63 +133,27 @@ def _found_again(course: CourseManifest) -> None:
         shelf.settle(known)
 
 
-def take_blob(*, by: Actor, sha256: str, source: Path | bytes) -> tuple[UUID, ...]:
-    """Take a file that came from elsewhere; the versions that are whole now.
+def take_blob(*, sha256: str, source: Path | bytes) -> bool:
+    """Take a file that came from elsewhere; tells whether it was wanting here.
 
     The file is checked and on the disk before the library counts on it; then, with the last file
     of a version, that version is shown in place of the older one. Taking a file twice changes
-    nothing. Raises `NotFound` for a file that no version needs, `Damaged`, `NoRoom`.
+    nothing. Raises `Damaged` for other bytes than the name says, and `NoRoom`. Content is trusted
+    for its hash, which the country has signed, so it does not matter who brings it.
     """
-    blob = Blob.objects.filter(pk=sha256).first()
+    blob = Blob.objects.filter(pk=sha256, state=BlobState.MISSING).first()
     if blob is None:
-        raise NotFound("No course here needs this file.")
-    if blob.state == BlobState.MISSING or not blobs.is_here(sha256, blob.extension, blob.size):
-        blobs.keep(sha256, blob.extension, source)
-    return _taken(by=by, sha256=sha256)
-
-
-def take_piece(
-    *, sha256: str, size: int, offset: int, piece: bytes, extension: str, media_type: str
-) -> bool:
-    """Take a part of a file from the country, in any order, any number of times.
-
-    True when it was the last part that was wanting: the file is whole, checked and counted on
-    now. A file may come before the version that needs it. On a full disk, and where the whole
-    turns out to be another file than announced, nothing is kept, and it stays on the list of what
-    is to be fetched.
-    """
-    if not blobs.is_name(sha256, extension):
         return False
-    known = Blob.objects.filter(pk=sha256).first()
-    if known is not None and known.state == BlobState.PRESENT:
-        return False
-    try:
-        if not blobs.gather(sha256, extension, size=size, offset=offset, piece=piece):
-            return False
-    except (NoRoom, Damaged):
-        return False
-    _arrived(sha256=sha256, size=size, extension=extension, media_type=media_type)
+    blobs.keep(sha256, blob.extension, source)
+    _taken(by=Actor.machine(), sha256=sha256)
     return True
 
 
 @writes
-def _arrived(*, sha256: str, size: int, extension: str, media_type: str) -> None:
-    Blob.objects.get_or_create(
-        sha256=sha256,
-        defaults={"size": size, "extension": extension, "media_type": media_type[:60]},
-    )
-    _mark([sha256], BlobState.PRESENT)
-    _settle_all([sha256])
-
-
-@writes
-def _taken(*, by: Actor, sha256: str) -> tuple[UUID, ...]:
+def _taken(*, by: Actor, sha256: str) -> None:
     del by
-    before = set(_versions_needing([sha256]).filter(ready=True).values_list("pk", flat=True))
     _mark([sha256], BlobState.PRESENT)
     _settle_all([sha256])
-    after = set(_versions_needing([sha256]).filter(ready=True).values_list("pk", flat=True))
-    return tuple(sorted(after - before))
 
 
 def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
@@ -200,6 +162,7 @@ def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
     A file that is not what it was is removed and counts as missing, so that it is fetched again.
     `most_bytes` bounds one run; the next goes on where it ended.
     """
+    blobs.sweep()
     looked_at: list[str] = []
     damaged: list[str] = []
     read = 0

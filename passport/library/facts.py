@@ -85,13 +85,14 @@ def _note_needs(version: Version, manifest: VersionManifest) -> None:
 
 PROJECTORS: dict[str, Callable[[Fact], None]] = {COURSE_PUBLISHED: project_course_published}
 TABLES: tuple[type[models.Model], ...] = (
-    Course,
-    Version,
-    Lesson,
-    Blob,
-    VersionBlob,
-    SearchTerm,
-    SearchDeletion,
-    SearchEntry,
     SearchPosting,
+    SearchEntry,
+    SearchDeletion,
+    SearchTerm,
+    VersionBlob,
+    Blob,
+    Lesson,
+    Version,
+    Course,
 )
+"""What a rebuild empties, in this order. Whether a blob's file is here is looked up again."""

@@ -215,21 +215,29 @@ class SearchEntry(models.Model):
 
 
 class SearchPosting(models.Model):
-    """A term stands in a course (`lesson` 0) or in its n-th lesson, at a place of some weight."""
+    """A term stands in a course, at a place of some weight, and in some of its lessons.
+
+    Which lessons, in their text or title and in their title alone, are sets as bits: bit n for the
+    n-th, the number as bytes, little end first. One row a course keeps common words short.
+    """
 
     term = models.ForeignKey(
-        SearchTerm, on_delete=models.CASCADE, related_name="+", db_index=False,
+        SearchTerm,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
         db_constraint=False,
-    )  # fmt: skip
+    )
     entry = models.ForeignKey(
         SearchEntry, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
-    lesson = models.SmallIntegerField()
     weight = models.SmallIntegerField()
+    lessons = models.BinaryField()
+    titled = models.BinaryField()
 
     class Meta:
-        """One index answers a search without touching the table."""
+        """One index ranks courses without touching the table."""
 
         indexes: ClassVar = [
-            models.Index(fields=["term", "entry", "lesson", "weight"], name="library_posting"),
+            models.Index(fields=["term", "entry", "weight"], name="library_posting"),
         ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -39,25 +39,31 @@ __all__ = [
     "LessonCard",
     "LessonContent",
     "LessonManifest",
+    "LessonName",
     "MediaFile",
     "Picture",
     "Question",
     "Quiz",
     "Show",
+    "VersionLine",
     "VersionManifest",
     "blobs_for",
     "catalogue",
     "course_cards",
     "course_page",
+    "current_versions",
     "first_publications",
     "lesson_content",
+    "lesson_names",
     "media_file",
     "missing_blobs",
     "quiz",
     "quiz_in_language",
+    "titles_of_versions",
     "version_ids",
     "version_manifest",
     "versions_held",
+    "versions_of",
 ]
 
 PAGE_SIZE = 24
@@ -201,13 +207,27 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
 # For learners and staff
 
 
+ORDERS: Final = {
+    "": ("-pinned", "sort_title", "id"),
+    "title": ("sort_title", "id"),
+    "newest": ("-current__published_at", "id"),
+    "lessons": ("-lesson_count", "sort_title", "id"),
+}
+
+
 def catalogue(
-    *, by: Actor, language: str, text: str = "", page: int = 1, size: int = PAGE_SIZE
+    *,
+    by: Actor,
+    language: str,
+    text: str = "",
+    order: str = "",
+    page: int = 1,
+    size: int = PAGE_SIZE,
 ) -> Catalogue:
-    """Courses to choose from: pinned, then by title; or the best finds for `text` (R191)."""
+    """Courses to choose from, in one of the `ORDERS`; or the best finds for `text` (R191)."""
     if text.strip():
         return _search(by, language, text, page, size)
-    shown = _shown(by).order_by("-pinned", "sort_title", "id")
+    shown = _shown(by).order_by(*ORDERS.get(order, ORDERS[""]))
     total = shown.count()
     page, pages = _bounded(page, total, size)
     rows = shown.values(*_CARD)[(page - 1) * size : page * size]
@@ -282,6 +302,78 @@ def media_file(name: str) -> MediaFile:
     return MediaFile(path=path, media_type=known.media_type)
 
 
+# For the office and for facilitators
+
+
+class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A published version. `size` in bytes, all files and languages together."""
+
+    id: UUID
+    number: int
+    published_at: datetime
+    ready: bool
+    """All its files are here."""
+    lessons: int
+    languages: tuple[str, ...]
+    size: int
+
+
+def versions_of(*, by: Actor, course_id: UUID) -> list[VersionLine]:
+    """Every version of a course, the newest first. Raises `NotFound`."""
+    if not _shown(by).filter(pk=course_id).exists():
+        raise NotFound("There is no such course here.")
+    lines = []
+    for version in Version.objects.filter(course=course_id).order_by("-number", "-published_at"):
+        content = version_manifest(version.pk)
+        lines.append(
+            VersionLine(
+                id=version.pk,
+                number=version.number,
+                published_at=version.published_at,
+                ready=version.ready,
+                lessons=len(content.lessons),
+                languages=content.languages,
+                size=sum(blob.size for blob in content.blobs.values()),
+            )
+        )
+    return lines
+
+
+class LessonName(msgspec.Struct, frozen=True, kw_only=True):
+    """What a lesson is called, and where it stands. `position` None: an older version had it."""
+
+    id: UUID
+    course: UUID
+    title: str
+    kind: str
+    position: int | None
+
+
+def lesson_names(*, lessons: Iterable[UUID], language: str) -> dict[UUID, LessonName]:
+    """The names of some lessons by id; those that are not here are left out."""
+    rows = Lesson.objects.filter(pk__in=set(lessons)).values_list(
+        "id", "course_id", "titles", "kind", "position"
+    )
+    return {
+        pk: LessonName(
+            id=pk, course=course, title=said_in(titles, language), kind=kind, position=position
+        )
+        for pk, course, titles, kind, position in rows
+    }
+
+
+def titles_of_versions(versions: Iterable[str], language: str) -> dict[str, str]:
+    """The course titles of some versions, given and returned as hex ids; unknown ones are left out."""
+    known = []
+    for text in set(versions):
+        try:
+            known.append(UUID(text))
+        except ValueError:
+            continue
+    rows = Version.objects.filter(pk__in=known).values_list("pk", "course__titles")
+    return {pk.hex: said_in(titles, language) for pk, titles in rows}
+
+
 # For other rooms
 
 
@@ -324,6 +416,12 @@ def first_publications() -> list[datetime]:
         .filter(first__isnull=False)
         .values_list("first", flat=True)
     )
+
+
+def current_versions() -> list[str]:
+    """The versions that are shown here, one for each course, as hex ids."""
+    shown = Course.objects.filter(current__isnull=False).values_list("current_id", flat=True)
+    return [pk.hex for pk in shown]
 
 
 def versions_held() -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from passport.node.models import Fact, Identity, JournalRow, Origin, Register, S
 
 __all__ = [
     "Link",
+    "Note",
     "Tail",
     "close_tails",
     "fact_of",
@@ -31,11 +33,12 @@ __all__ = [
     "learn_person_key",
     "new_person_stream",
     "note",
+    "note_all",
     "open_for_person",
     "open_person_tails",
     "open_tails",
-    "project_register",
     "person_key",
+    "project_register",
     "seal_for_person",
     "set_up",
     "sign",
@@ -95,24 +98,49 @@ def note(
     `private` is sealed under the key of the person whose stream it is. Who acted is noted as
     `by` (an opaque id; absent when the machine did).
     """
-    clear = dict(plain(body))
+    return note_all(by=by, notes=[Note(stream, kind, body, private)])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One entry to be appended; the fields are those of `note`."""
+
+    stream: Stream
+    kind: str
+    body: object
+    private: object | None = None
+
+
+def note_all(*, by: Actor, notes: Sequence[Note]) -> list[Fact]:
+    """Append several entries of ours in three statements, however many streams they are for."""
+    opened = [None if one.private is None else canonical(one.private) for one in notes]
+    bodies = [_body(by, one, private) for one, private in zip(notes, opened, strict=True)]
+    rows = journal.append_all(
+        [(one.stream, one.kind, body) for one, body in zip(notes, bodies, strict=True)]
+    )
+    origin = journal.our_origin().wire
+    return [
+        Fact(
+            stream=one.stream,
+            origin=origin,
+            seq=row.seq,
+            hlc=row.hlc,
+            kind=one.kind,
+            body=body,
+            private=private,
+        )
+        for one, row, body, private in zip(notes, rows, bodies, opened, strict=True)
+    ]
+
+
+def _body(by: Actor, one: Note, private: bytes | None) -> bytes:
+    clear = dict(plain(one.body))
     if by.person is not None:
         clear["by"] = by.person.hex
-    opened = None if private is None else canonical(private)
-    if opened is not None:
-        clear["sealed"] = b64encode(
-            seal(person_key(stream), opened, _context(stream, kind))
-        ).decode()
-    row = journal.append(stream, kind, canonical(clear))
-    return Fact(
-        stream=stream,
-        origin=journal.our_origin().wire,
-        seq=row.seq,
-        hlc=row.hlc,
-        kind=kind,
-        body=bytes(row.body),
-        private=opened,
-    )
+    if private is not None:
+        sealed = seal(person_key(one.stream), private, _context(one.stream, one.kind))
+        clear["sealed"] = b64encode(sealed).decode()
+    return canonical(clear)
 
 
 def fact_of(row: JournalRow, *, stream: Stream, origin: str) -> Fact:

@@ -2,15 +2,15 @@
 
     {id, verb, version, lesson, at, spent, data}
 
-ids are 32 hex digits; `at` is milliseconds since 1970 by the device's clock, which may be years
-off; `spent` is the milliseconds of active time that this event adds, measured on the device's
-monotonic clock, so no wall clock enters a duration (R048). `data` depends on the verb:
+ids are 32 hex digits; `at` is milliseconds since 1970 by the device's clock, which may be years off;
+`spent` is the milliseconds of active time that this event adds, measured on the device's monotonic
+clock, so no wall clock enters a duration (R048). `data` depends on the verb:
 
     opened     {}                                        the lesson came on the screen
     viewed     {page, of}                                a page was seen to its end; the first is 1
-    watched    {start, end}                              whole seconds of a recording, played
+    watched    {start, end}                              whole seconds of a recording that were played
     answered   {attempt, question, response, ms, mark}   `mark` 0-100, decided by the node
-    submitted  {attempt, score, passed}                  `score` 0-100, `passed`: likewise
+    submitted  {attempt, score, passed}                  `score` 0-100 and `passed`, decided by the node
 
 What the node decides is absent where the node didn't hold the quiz; a node that does decides it when
 it reads the event. A verb that isn't known here is kept and carried on, and changes nothing.
@@ -33,11 +33,11 @@ EVENT: Final = "event@1"
 NOWHERE: Final = UUID(int=0)
 
 type Response = str | list[str] | dict[str, str]
-"""one: an id; several, order, gaps: a list; text, number: as typed; match: left id to right id."""
+"""one: an id; several, order, gaps: a list; text, number: what was typed; match: left id to right id."""
 
 
 class Verb(StrEnum):
-    """What a learner can have done."""
+    """What a learner can do."""
 
     OPENED = "opened"
     VIEWED = "viewed"

@@ -27,7 +27,9 @@ def begin() -> None:
     stop = threading.Event()
     threads = []
     if _first_of_several():
-        worker = threading.Thread(target=work, args=(settings.ROLE, stop), name="worker", daemon=True)
+        worker = threading.Thread(
+            target=work, args=(settings.ROLE, stop), name="worker", daemon=True
+        )
         worker.start()
         threads.append(worker)
     connection.close()

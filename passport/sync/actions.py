@@ -36,6 +36,7 @@ __all__ = [
     "files_in",
     "make_parcel",
     "rebuild",
+    "take_by_sender",
     "take_parcel",
     "write_to_folder",
 ]
@@ -108,9 +109,7 @@ def _note_made(peer: Peer, carrier: str, made: Made) -> None:
 # Taking
 
 
-def take_parcel(
-    *, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: str
-) -> Taken:
+def take_parcel(*, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: str) -> Taken:
     """Take parcel files that somebody brought; never raises for what is in them."""
     if not (by.may_somewhere(Permission.CARRY_PARCELS) or by.may(Permission.TAKE_PARCELS)):
         raise NotAllowed("You may not hand in parcels.")
@@ -121,6 +120,25 @@ def take_parcel(
         except PassportError as refusal:
             taken.refused.append((name, refusal))
     return taken
+
+
+def take_by_sender(
+    *, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: str
+) -> list[Taken]:
+    """Take parcel files of several senders; what came of them, sender by sender.
+
+    What nothing could be used of is in the one without a peer. Files are taken in the order of
+    their names, which is the order in which they were made.
+    """
+    by_sender: dict[str, Taken] = {}
+    for name, file in sorted(files, key=lambda one: one[0]):
+        one = take_parcel(by=by, files=[(name, file)], carrier=carrier)
+        total = by_sender.setdefault(one.peer.key if one.peer else "", Taken(peer=one.peer))
+        _add(total.tally, one.tally)
+        total.files += one.files
+        total.cut_short += one.cut_short
+        total.refused += one.refused
+    return list(by_sender.values())
 
 
 def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
@@ -210,9 +228,7 @@ def answer(*, by: Actor, content: bytes) -> tuple[Taken, bytes]:
     if taken.peer is None:
         raise taken.refused[0][1]
     reply = next(
-        make_parcel(
-            by=by, peer=taken.peer, carrier="network", budget=settings.PARCEL_FILE_BYTES
-        )
+        make_parcel(by=by, peer=taken.peer, carrier="network", budget=settings.PARCEL_FILE_BYTES)
     )
     return taken, reply.content
 
@@ -225,14 +241,14 @@ def exchange(*, by: Actor) -> Taken:
     """
     country = node_queries.country()
     if country is None:
-        raise NotEnrolled("This hub isn't enrolled yet. It needs an enrolment file from the country.")
+        raise NotEnrolled(
+            "This hub isn't enrolled yet. It needs an enrolment file from the country."
+        )
     total = Taken(peer=country)
     spent = 0
     for _ in range(ROUNDS):
         file = next(
-            make_parcel(
-                by=by, peer=country, carrier="network", budget=settings.PARCEL_FILE_BYTES
-            )
+            make_parcel(by=by, peer=country, carrier="network", budget=settings.PARCEL_FILE_BYTES)
         )
         reply = post(country.address, file.content)
         taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier="network")

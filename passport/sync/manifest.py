@@ -88,9 +88,9 @@ PROJECTORS: dict[str, Callable[[Fact], None]] = {
 """One fact at a time. Learning events, being plentiful, are projected in bulk by `learning`."""
 
 PROJECTIONS: tuple[type[models.Model], ...] = (
-    *fleet.TABLES,
-    *people.TABLES,
-    *library.TABLES,
     *learning.TABLES,
+    *fleet.TABLES,
+    *library.TABLES,
+    *people.TABLES,
 )
-"""The tables that `rebuild` empties and makes again from the journal."""
+"""The tables that `rebuild` empties, in this order, and makes again from the journal."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, stamp_ms
-from passport.kernel.errors import NotFound
+from passport.kernel.errors import NotAllowed, NotFound
+from passport.kernel.permissions import Permission
+from passport.library import queries as library
 from passport.node import queries as node
-from passport.node.models import Acknowledged, Head, Peer, StreamKind
+from passport.node.models import Acknowledged, Direction, Head, ParcelNote, Peer, StreamKind
 from passport.records.models import Event
 
 
@@ -68,3 +72,56 @@ def underway(peer: Peer) -> Underway:
         None if oldest is None else moment(stamp_ms(oldest)),
         node.last_taken(peer),
     )
+
+
+PAGE = 50
+
+
+class ParcelLine(NamedTuple):
+    """A parcel that was made or taken here."""
+
+    id: UUID
+    peer: str
+    made_here: bool
+    carrier: str
+    at: datetime
+    entries: int
+    events: int
+    people: int
+    blobs: int
+    size: int
+
+
+class ParcelsPage(NamedTuple):
+    """A page of the list, and how many there are in all."""
+
+    lines: list[ParcelLine]
+    total: int
+
+
+def parcels_page(by: Actor, *, page: int = 1) -> ParcelsPage:
+    """List the parcels that were made and taken here, the latest first, fifty a page."""
+    if not (by.may_somewhere(Permission.CARRY_PARCELS) or by.may(Permission.TAKE_PARCELS)):
+        raise NotAllowed("You may not carry parcels.")
+    notes = ParcelNote.objects.select_related("peer").order_by("-at", "pk")
+    lines = [
+        ParcelLine(
+            id=note.id,
+            peer=note.peer.name,
+            made_here=note.direction == Direction.MADE,
+            carrier=note.carrier,
+            at=note.at,
+            entries=note.entries,
+            events=note.events,
+            people=note.people,
+            blobs=note.blobs,
+            size=note.size,
+        )
+        for note in notes[(page - 1) * PAGE : page * PAGE]
+    ]
+    return ParcelsPage(lines, notes.count())
+
+
+def courses_to_carry(peer: Peer) -> int:
+    """Count the course versions that are whole here and that the peer hasn't said it holds."""
+    return len(set(library.current_versions()) - set(peer.holds))

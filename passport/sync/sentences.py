@@ -53,7 +53,6 @@ def used(result: Taken, *, to_carry_back: int = 0) -> str:
 
     "Mango School: 412 new answers from 38 learners; nothing lost; 3 courses to carry back".
     """
-    assert result.peer is not None
     tally = result.tally
     parts = []
     if tally.answers:
@@ -64,7 +63,9 @@ def used(result: Taken, *, to_carry_back: int = 0) -> str:
             % {"n": len(tally.people)}
         )
     elif tally.entries:
-        parts.append(ngettext("%(n)d change", "%(n)d changes", tally.entries) % {"n": tally.entries})
+        parts.append(
+            ngettext("%(n)d change", "%(n)d changes", tally.entries) % {"n": tally.entries}
+        )
     if tally.courses:
         parts.append(
             ngettext("%(n)d new course", "%(n)d new courses", tally.courses) % {"n": tally.courses}
@@ -77,7 +78,8 @@ def used(result: Taken, *, to_carry_back: int = 0) -> str:
             ngettext("%(n)d course to carry back", "%(n)d courses to carry back", to_carry_back)
             % {"n": to_carry_back}
         )
-    return f"{result.peer.name}: {_('; ').join(parts)}"
+    name = result.peer.name if result.peer is not None else ""
+    return f"{name}: {_('; ').join(parts)}"
 
 
 def _outcome(result: Taken) -> str:
@@ -89,7 +91,9 @@ def _outcome(result: Taken) -> str:
             aside,
         ) % {"n": aside}
     if result.cut_short:
-        return _("a part was damaged on the way: what was whole is used, please carry the rest again")
+        return _(
+            "a part was damaged on the way: what was whole is used, please carry the rest again"
+        )
     if result.tally.had(Fate.PARKED):
         return _("a part waits for an earlier parcel that is still on its way")
     return _("nothing lost")

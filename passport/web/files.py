@@ -29,7 +29,10 @@ class Files(WhiteNoise):  # type: ignore[misc] # whitenoise has no types
 
     def __init__(self, application: WsgiApplication) -> None:
         super().__init__(
-            application, max_age=YEAR_SECONDS, add_headers_function=_harmless, allow_all_origins=False
+            application,
+            max_age=YEAR_SECONDS,
+            add_headers_function=_harmless,
+            allow_all_origins=False,
         )
         if settings.BUILT.parent.is_dir():
             self.add_files(str(settings.BUILT.parent), prefix=settings.STATIC_URL)

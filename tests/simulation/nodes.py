@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import override_settings
@@ -74,13 +73,19 @@ class Node:
             "PASSWORD": "",
             "HOST": "",
             "PORT": "",
-            "TEST": {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None, "NAME": None},
+            "TEST": {
+                "CHARSET": None,
+                "COLLATION": None,
+                "MIGRATE": True,
+                "MIRROR": None,
+                "NAME": None,
+            },
         }
         wrapper = DatabaseWrapper(template, DEFAULT_DB_ALIAS)
         wrapper.inc_thread_sharing()
         return wrapper
 
-    def __enter__(self) -> Node:
+    def __enter__(self) -> Self:
         self._before = connections["default"]
         connections["default"] = self._connection
         self._settings.enable()

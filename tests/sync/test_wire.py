@@ -100,7 +100,9 @@ def test_a_newer_version_asks_for_an_update() -> None:
         opened(FILE.replace(b'"parcel":1', b'"parcel":2', 1))
 
 
-@pytest.mark.parametrize("junk", [b"", b"\n", b"PK\x03\x04", b"{}", b"[1]\n", b"x" * 2000, b"\xff\n"])
+@pytest.mark.parametrize(
+    "junk", [b"", b"\n", b"PK\x03\x04", b"{}", b"[1]\n", b"x" * 2000, b"\xff\n"]
+)
 def test_other_files_are_not_parcels(junk: bytes) -> None:
     with pytest.raises(NotAParcel):
         opened(junk)

@@ -1,10 +1,31 @@
 """Pictures of "Counting to twenty": things that are easy to point at, one by one."""
 
-import people
-import things as t
-from shapes import (
-    AMBER, CORAL, DEEP, INK, LEAF, LIGHT, PAPER, PLUM, SAND, SKY, WHITE,
-    at, box, circle, hill, line, oval, path, picture,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from collections.abc import Sequence
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
+    AMBER,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PAPER,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    hill,
+    line,
+    oval,
+    path,
+    picture,
 )  # fmt: skip
 
 NIGHT = "#2c3d66"
@@ -14,23 +35,44 @@ DAY = "#dceefa"
 def pencil(x: float, y: float, colour: str, s: float = 1) -> str:
     """One pencil, standing, 16 wide and 72 high."""
     body = box(-8, -20, 16, 50, colour) + box(-3, -20, 6, 50, LIGHT[colour])
-    return at(x, y, body, path("M-8-20H8L0-40Z", SAND), path("M-3.5-31H3.5L0-40Z", INK), box(-8, 28, 16, 9, DEEP[colour], 3), s=s)
+    return at(
+        x,
+        y,
+        body,
+        path("M-8-20H8L0-40Z", SAND),
+        path("M-3.5-31H3.5L0-40Z", INK),
+        box(-8, 28, 16, 9, DEEP[colour], 3),
+        s=s,
+    )
 
 
 def pencils(count: int) -> str:
     """A box of ten, and the rest beside it."""
     colours = [CORAL, AMBER, LEAF, SKY, PLUM]
     ten = "".join(pencil(42 + 17.5 * i, 108, colours[i % 5], 1.02) for i in range(10))
-    tray = path("M26 112H216V200A10 10 0 0 1 206 210H36A10 10 0 0 1 26 200Z", CORAL) + box(26, 112, 190, 14, DEEP[CORAL]) + "".join(circle(66 + 27 * i, 168, 9, LIGHT[CORAL]) for i in range(5))
-    more = count - 10
+    tray = (
+        path("M26 112H216V200A10 10 0 0 1 206 210H36A10 10 0 0 1 26 200Z", CORAL)
+        + box(26, 112, 190, 14, DEEP[CORAL])
+        + "".join(circle(66 + 27 * i, 168, 9, LIGHT[CORAL]) for i in range(5))
+    )
+    more, row_of = count - 10, 5
     rest = ""
     for i in range(more):
-        row, column = divmod(i, 5)
-        rest += pencil(244 + 31 * column, (96 if row == 0 else 196) if more > 5 else 146, colours[i % 5], 1.1)
-    return picture(box(0, 210, 400, 90, SAND), ten, tray, rest, background=PAPER) if more <= 5 else picture(box(0, 250, 400, 50, SAND), at(0, 40, ten, tray), rest)
+        row, column = divmod(i, row_of)
+        rest += pencil(
+            244 + 31 * column,
+            (96 if row == 0 else 196) if more > row_of else 146,
+            colours[i % 5],
+            1.1,
+        )
+    return (
+        picture(box(0, 210, 400, 90, SAND), ten, tray, rest, background=PAPER)
+        if more <= row_of
+        else picture(box(0, 250, 400, 50, SAND), at(0, 40, ten, tray), rest)
+    )
 
 
-def group(thing: str, spots: list[tuple[float, float]], size: float) -> str:
+def group(thing: str, spots: Sequence[tuple[float, float]], size: float) -> str:
     return "".join(at(x, y, thing, s=size) for x, y in spots)
 
 
@@ -50,22 +92,74 @@ def small(thing: str, count: int, ground: str) -> str:
 
 
 def draw() -> dict[str, str]:
-    stars = "".join(circle(x, y, 2, LIGHT[SAND]) for x, y in [(40, 60), (120, 30), (330, 50), (360, 140), (70, 150), (250, 40)])
-    branch = line("M0 214C120 196 250 208 400 190", DEEP["#9a6b45"], 12) + oval(70, 190, 22, 10, LEAF, -24) + oval(330, 178, 24, 10, LEAF, 20) + oval(205, 218, 20, 9, LEAF, 10)
-    waves = "".join(line(f"M{x} {y}q14-12 28 0t28 0", LIGHT[SKY], 4) for x, y in [(30, 250), (160, 270), (290, 246)])
-    shelf = box(30, 214, 340, 16, DEEP["#9a6b45"], 4) + box(60, 230, 12, 40, DEEP["#9a6b45"]) + box(328, 230, 12, 40, DEEP["#9a6b45"])
+    stars = "".join(
+        circle(x, y, 2, LIGHT[SAND])
+        for x, y in [(40, 60), (120, 30), (330, 50), (360, 140), (70, 150), (250, 40)]
+    )
+    branch = (
+        line("M0 214C120 196 250 208 400 190", DEEP["#9a6b45"], 12)
+        + oval(70, 190, 22, 10, LEAF, -24)
+        + oval(330, 178, 24, 10, LEAF, 20)
+        + oval(205, 218, 20, 9, LEAF, 10)
+    )
+    waves = "".join(
+        line(f"M{x} {y}q14-12 28 0t28 0", LIGHT[SKY], 4)
+        for x, y in [(30, 250), (160, 270), (290, 246)]
+    )
+    shelf = (
+        box(30, 214, 340, 16, DEEP["#9a6b45"], 4)
+        + box(60, 230, 12, 40, DEEP["#9a6b45"])
+        + box(328, 230, 12, 40, DEEP["#9a6b45"])
+    )
     books = "".join(
-        box(76 + 66 * i, 214 - h, 46, h, c, 5) + box(76 + 66 * i, 214 - h + 18, 46, 10, LIGHT[c]) + box(76 + 66 * i, 186, 46, 8, LIGHT[c])
+        box(76 + 66 * i, 214 - h, 46, h, c, 5)
+        + box(76 + 66 * i, 214 - h + 18, 46, 10, LIGHT[c])
+        + box(76 + 66 * i, 186, 46, 8, LIGHT[c])
         for i, (h, c) in enumerate([(120, CORAL), (98, LEAF), (132, PLUM), (108, SKY)])
     )
     furs = [AMBER, SAND, "#9a6b45", AMBER, SAND]
-    cats = "".join(at(x, y, t.cat(f), s=1) for (x, y), f in zip([(70, 110), (200, 96), (330, 110), (132, 214), (268, 214)], furs, strict=True))
-    rabbits = "".join(at(x, y, t.rabbit(f), s=0.95) for x, y, f in [(66, 120, SAND), (200, 104, WHITE), (334, 120, SAND), (66, 230, WHITE), (200, 220, SAND), (334, 230, WHITE)])
-    seven = group(t.star(), [(70, 70), (200, 56), (330, 70), (130, 150), (270, 150), (70, 226), (330, 226)], 0.82)
+    cats = "".join(
+        at(x, y, t.cat(f), s=1)
+        for (x, y), f in zip(
+            [(70, 110), (200, 96), (330, 110), (132, 214), (268, 214)], furs, strict=True
+        )
+    )
+    rabbits = "".join(
+        at(x, y, t.rabbit(f), s=0.95)
+        for x, y, f in [
+            (66, 120, SAND),
+            (200, 104, WHITE),
+            (334, 120, SAND),
+            (66, 230, WHITE),
+            (200, 220, SAND),
+            (334, 230, WHITE),
+        ]
+    )
+    seven = group(
+        t.star(),
+        [(70, 70), (200, 56), (330, 70), (130, 150), (270, 150), (70, 226), (330, 226)],
+        0.82,
+    )
     cups = group(t.cup(), [(60 + 94 * i, y) for y in (96, 206) for i in range(4)], 0.86)
-    walls = [(SAND, CORAL), (WHITE, PLUM), (SAND, LEAF), (WHITE, CORAL), (SAND, SKY), (WHITE, LEAF), (SAND, PLUM), (WHITE, SKY), (SAND, CORAL)]
-    houses = "".join(at(80 + 120 * (i % 3), 62 + 92 * (i // 3), t.house(*w), s=0.78) for i, w in enumerate(walls))
-    ten = "".join(pencil(52 + 74 * i, y, c, 1.4) for y in (94, 216) for i, c in enumerate([CORAL, AMBER, LEAF, SKY, PLUM]))
+    walls = [
+        (SAND, CORAL),
+        (WHITE, PLUM),
+        (SAND, LEAF),
+        (WHITE, CORAL),
+        (SAND, SKY),
+        (WHITE, LEAF),
+        (SAND, PLUM),
+        (WHITE, SKY),
+        (SAND, CORAL),
+    ]
+    houses = "".join(
+        at(80 + 120 * (i % 3), 62 + 92 * (i // 3), t.house(*w), s=0.78) for i, w in enumerate(walls)
+    )
+    ten = "".join(
+        pencil(52 + 74 * i, y, c, 1.4)
+        for y in (94, 216)
+        for i, c in enumerate([CORAL, AMBER, LEAF, SKY, PLUM])
+    )
     pictures = {
         "cover.svg": picture(
             hill(218, LEAF),
@@ -101,4 +195,3 @@ def draw() -> dict[str, str]:
     for count in range(11, 21):
         pictures[f"pencils-{count}.svg"] = pencils(count)
     return pictures
-

@@ -1,10 +1,29 @@
 """Pictures of the story "The red kite": a hill, a village, a river, and six people."""
 
-import people
-import things as t
-from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PLUM, SAND, SKY, WHITE,
-    at, box, circle, hill, line, oval, path, picture,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
+    AMBER,
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    hill,
+    line,
+    oval,
+    path,
+    picture,
 )  # fmt: skip
 
 DAY, DUSK, ROOM = "#dceefa", "#fbe0c4", "#fbeedb"
@@ -12,32 +31,49 @@ Point = tuple[float, float]
 
 
 def mina(left: Point = (-38, 34), right: Point = (38, 34), mood: str = "smile") -> str:
-    return people.person(people.BROWN_SKIN, "braids", top=AMBER, left=left, right=right, mood=mood, dress=True)
+    return people.person(
+        people.BROWN_SKIN, "braids", top=AMBER, left=left, right=right, mood=mood, dress=True
+    )
 
 
 def sami(left: Point = (-38, 34), right: Point = (38, 34), mood: str = "smile") -> str:
-    return people.person(people.BROWN_SKIN, "short", top=LEAF, bottom=DEEP[BROWN], left=left, right=right, mood=mood)
+    return people.person(
+        people.BROWN_SKIN, "short", top=LEAF, bottom=DEEP[BROWN], left=left, right=right, mood=mood
+    )
 
 
 def grandmother(left: Point = (-38, 34), right: Point = (38, 34)) -> str:
-    return people.person(people.BROWN_SKIN, "bun", people.GREY_HAIR, PLUM, left=left, right=right, dress=True)
+    return people.person(
+        people.BROWN_SKIN, "bun", people.GREY_HAIR, PLUM, left=left, right=right, dress=True
+    )
 
 
 def baker(left: Point = (-38, 34), right: Point = (38, 34), mood: str = "smile") -> str:
     apron = path("M-14 0H14L22 60H-22Z", WHITE)
-    return people.person(people.TAN, "scarf", CORAL, SKY, left=left, right=right, mood=mood, dress=True) + apron
+    return (
+        people.person(
+            people.TAN, "scarf", CORAL, SKY, left=left, right=right, mood=mood, dress=True
+        )
+        + apron
+    )
 
 
 def teo(left: Point = (-38, 34), right: Point = (38, 34), mood: str = "smile") -> str:
-    return people.person(people.DARK, "curly", top=SKY, bottom=BROWN, left=left, right=right, mood=mood)
+    return people.person(
+        people.DARK, "curly", top=SKY, bottom=BROWN, left=left, right=right, mood=mood
+    )
 
 
 def boatman(left: Point = (-38, 34), right: Point = (38, 34), *, legs: bool = True) -> str:
-    return people.person(people.TAN, "bald", people.GREY_HAIR, PLUM, left=left, right=right, beard=True, legs=legs)
+    return people.person(
+        people.TAN, "bald", people.GREY_HAIR, PLUM, left=left, right=right, beard=True, legs=legs
+    )
 
 
 def red_kite(tail: str = INK) -> str:
-    return t.kite(CORAL, CORAL).replace(LIGHT[CORAL], CORAL, 1) + line("M0 30C-14 40 12 48-4 60S10 76 2 88", tail, 3)
+    return t.kite(CORAL, CORAL).replace(LIGHT[CORAL], CORAL, 1) + line(
+        "M0 30C-14 40 12 48-4 60S10 76 2 88", tail, 3
+    )
 
 
 def trees(*spots: tuple[float, float, float]) -> str:
@@ -45,7 +81,10 @@ def trees(*spots: tuple[float, float, float]) -> str:
 
 
 def river(y: float) -> str:
-    waves = "".join(line(f"M{x} {y + dy}q12-9 24 0t24 0", LIGHT[SKY], 4) for x, dy in [(24, 26), (150, 44), (290, 28), (60, 66), (230, 72)])
+    waves = "".join(
+        line(f"M{x} {y + dy}q12-9 24 0t24 0", LIGHT[SKY], 4)
+        for x, dy in [(24, 26), (150, 44), (290, 28), (60, 66), (230, 72)]
+    )
     return path(f"M0 {y}Q100 {y - 10} 200 {y}T400 {y}V300H0Z", SKY) + waves
 
 
@@ -58,10 +97,22 @@ def goats(*spots: tuple[float, float, float]) -> str:
 
 
 def draw() -> dict[str, str]:
-    window = box(236, 46, 124, 110, DEEP[BROWN], 6) + box(244, 54, 108, 94, DAY) + path("M244 124Q298 100 352 124V148H244Z", LIGHT[LEAF]) + path("M270 148Q300 126 352 134V148Z", SKY) + line("M298 54V148", DEEP[BROWN], 5)
+    window = (
+        box(236, 46, 124, 110, DEEP[BROWN], 6)
+        + box(244, 54, 108, 94, DAY)
+        + path("M244 124Q298 100 352 124V148H244Z", LIGHT[LEAF])
+        + path("M270 148Q300 126 352 134V148Z", SKY)
+        + line("M298 54V148", DEEP[BROWN], 5)
+    )
     string = "M214 160C240 130 262 110 290 84"
     sailing = river(196)
-    long_tail = line("M300 118C280 136 322 150 300 168S276 190 292 208", INK, 3) + at(292, 138, bow(AMBER)) + at(312, 154, bow(SKY)) + at(288, 176, bow(LEAF)) + at(286, 204, bow(PLUM))
+    long_tail = (
+        line("M300 118C280 136 322 150 300 168S276 190 292 208", INK, 3)
+        + at(292, 138, bow(AMBER))
+        + at(312, 154, bow(SKY))
+        + at(288, 176, bow(LEAF))
+        + at(286, 204, bow(PLUM))
+    )
     oar = line("M222 188L268 92", BROWN, 7) + oval(272, 82, 8, 17, DEEP[BROWN], 26)
     return {
         "cover.svg": picture(hill(228, LEAF), at(330, 60, t.cloud(), s=0.9), at(60, 84, t.cloud(), s=0.7), line("M124 214C150 190 170 170 226 152", INK, 3), at(228, 120, red_kite(), s=1.9, turn=14), at(92, 222, mina((-34, 30), (46, -8), "laugh"), s=0.75), background="#bfe0f5"),

@@ -1,9 +1,33 @@
 """Pictures of "Letters and sounds": a big letter beside a thing whose name begins with it."""
 
-import things as t
-from shapes import AMBER, CORAL, INK, LEAF, LIGHT, PLUM, SKY, WHITE, at, box, circle, hill, picture, words
+# ruff: noqa: E501  (the path of a drawing is one long word)
 
-NIGHT, DAY, CREAM, MINT, ROSE, LILAC = "#2c3d66", "#dceefa", "#fdebd0", "#e4f1e6", "#fbe3dc", "#efe6f6"
+from demo.make import things as t
+from demo.make.shapes import (
+    AMBER,
+    CORAL,
+    INK,
+    LEAF,
+    LIGHT,
+    PLUM,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    hill,
+    picture,
+    words,
+)
+
+NIGHT, DAY, CREAM, MINT, ROSE, LILAC = (
+    "#2c3d66",
+    "#dceefa",
+    "#fdebd0",
+    "#e4f1e6",
+    "#fbe3dc",
+    "#efe6f6",
+)
 # language: (file name, the letter as shown, what is drawn beside it)
 LETTERS = {
     "en": [
@@ -24,7 +48,16 @@ LETTERS = {
     ],
 }  # fmt: skip
 # Size and height of the Arabic letters that reach higher, lower or wider than the others.
-ARABIC = {"أ": (150, 202), "ش": (128, 184), "س": (128, 170), "ي": (160, 164), "ب": (160, 172), "ج": (160, 160), "ق": (165, 180), "ل": (160, 186)}
+ARABIC = {
+    "أ": (150, 202),
+    "ش": (128, 184),
+    "س": (128, 170),
+    "ي": (160, 164),
+    "ب": (160, 172),
+    "ج": (160, 160),
+    "ق": (165, 180),
+    "ل": (160, 186),
+}
 GROUNDS = {
     "moon": NIGHT, "star": NIGHT, "eye": "#fbd48a", "rabbit": MINT, "fish": DAY, "island": CREAM, "ball": CREAM,
     "bucket": CREAM, "mountain": CREAM, "key": DAY, "egg": MINT, "lemon": DAY, "orange": DAY, "sun": DAY, "door": CREAM,
@@ -32,7 +65,7 @@ GROUNDS = {
 
 
 def thing(name: str) -> str:
-    return {"star": t.star, "key": lambda: t.key()}.get(name, getattr(t, name))()
+    return str(getattr(t, name)())
 
 
 def letter(shown: str, name: str, colour: str, *, right: bool) -> str:
@@ -47,7 +80,9 @@ def letter(shown: str, name: str, colour: str, *, right: bool) -> str:
     if right:
         size, y = ARABIC.get(shown, (180, 190))
     half = box(200 if right else 0, 0, 200, 300, colour)
-    return picture(half, words(x, y, shown, size, WHITE), at(400 - x, 150, drawn, s=1.55), background=ground)
+    return picture(
+        half, words(x, y, shown, size, WHITE), at(400 - x, 150, drawn, s=1.55), background=ground
+    )
 
 
 def square(name: str) -> str:
@@ -76,7 +111,9 @@ def draw() -> dict[str, str]:
     }  # fmt: skip
     for language, letters in LETTERS.items():
         for i, (name, shown, what) in enumerate(letters):
-            pictures[f"{language}-{name}.svg"] = letter(shown, what, colours[i % 6], right=language == "ar")
+            pictures[f"{language}-{name}.svg"] = letter(
+                shown, what, colours[i % 6], right=language == "ar"
+            )
     for what in ("apple", "ball", "cat", "fish", "hand", "house", "key", "moon", "sun"):
         pictures[f"{what}.svg"] = square(what)
     return pictures

@@ -99,7 +99,11 @@ def _trained(register: Register) -> Iterator[Happening]:
 
 
 def _completions(register: Register) -> Iterator[Happening]:
-    return _of_registered(register, learning.first_completions())
+    first: dict[tuple[UUID, UUID], int] = {}
+    for person, learnt in learning.completions():
+        key = (person, learnt.course)
+        first[key] = min(first.get(key, learnt.at), learnt.at)
+    return _of_registered(register, ((person, at) for (person, _), at in first.items()))
 
 
 def _of_registered(register: Register, did: Iterable[tuple[UUID, int]]) -> Iterator[Happening]:

@@ -9,7 +9,6 @@ from passport.kernel.errors import Invalid, NotFound
 from passport.kernel.ids import new_id
 from passport.learning import policies
 from passport.learning.engine.notes import note_enrolments
-from passport.learning.engine.streams import Ends
 from passport.learning.facts import (
     ASSIGNED,
     UNASSIGNED,
@@ -54,9 +53,7 @@ def assign(
     fact = note(by=by, stream=stream, kind=ASSIGNED, body=body)
     project_assigned(fact)
     members = [person] if person is not None else _members(group)
-    ends = Ends(members)
-    note_enrolments(ends, [(member, course) for member in members], How.ASSIGNED)
-    ends.close()
+    note_enrolments([(member, course) for member in members], How.ASSIGNED)
     return Assignment.objects.get(pk=body.id)
 
 
@@ -70,9 +67,7 @@ def unassign(*, by: Actor, assignment: UUID) -> AssignmentEnd:
     ended = AssignmentEnd.objects.filter(pk=assignment).first()
     if ended is not None:
         return ended
-    stream = (
-        Stream.of_site(known.site) if known.person is None else Stream.of_person(known.person)
-    )
+    stream = Stream.of_site(known.site) if known.person is None else Stream.of_person(known.person)
     fact = note(by=by, stream=stream, kind=UNASSIGNED, body=Unassigned(assignment=assignment))
     project_unassigned(fact)
     return AssignmentEnd.objects.get(pk=assignment)
@@ -94,10 +89,7 @@ def enrol_newcomer(*, by: Actor, person: UUID) -> int:
         .exclude(pk__in=AssignmentEnd.objects.values("assignment"))
         .values_list("course", flat=True)
     )
-    ends = Ends([person])
-    enrolled = note_enrolments(ends, [(person, course) for course in courses], How.ASSIGNED)
-    ends.close()
-    return len(enrolled)
+    return len(note_enrolments([(person, course) for course in courses], How.ASSIGNED))
 
 
 def _site_of(group: UUID | None, person: UUID | None) -> UUID | None:

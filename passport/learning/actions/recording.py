@@ -69,14 +69,18 @@ class Taken:
 
     events: list[DeviceEvent] = field(default_factory=list)
     refused: list[Receipt] = field(default_factory=list)
+    person: UUID | None = None
+    """Whose they are, where the device says so."""
 
 
 class _Post(msgspec.Struct):
     events: list[DeviceEvent]
+    person: UUID | None = None
 
 
 class _LoosePost(msgspec.Struct):
     events: list[msgspec.Raw]
+    person: UUID | None = None
 
 
 class _LooseEvent(msgspec.Struct):
@@ -90,19 +94,20 @@ _loose_event: Final = msgspec.json.Decoder(_LooseEvent)
 
 
 def read_events(content: bytes) -> Taken:
-    """Read `{"events": […]}`. One bad event is refused alone; raises `Unreadable` for bad JSON."""
+    """Read `{"person"?, "events": […]}`. One bad event is refused alone; raises `Unreadable`."""
     try:
-        return Taken(_post.decode(content).events)
+        post = _post.decode(content)
+        return Taken(post.events, person=post.person)
     except msgspec.ValidationError:
         pass
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise Unreadable("This can't be read: %(problem)s", problem=str(problem)) from problem
     try:
-        parts = _loose_post.decode(content).events
+        loose = _loose_post.decode(content)
     except msgspec.ValidationError as problem:
         raise Unreadable("This can't be read: %(problem)s", problem=str(problem)) from problem
-    taken = Taken()
-    for part in parts:
+    taken = Taken(person=loose.person)
+    for part in loose.events:
         try:
             taken.events.append(_event.decode(part))
         except msgspec.ValidationError as problem:
@@ -248,17 +253,17 @@ class _Round:
             return
         records.note_events(self.rows)
         self.board.save()
+        close_tails(self.used.values())
         begun = {
             (line.person, line.course)
             for line in self.board.lines.values()
             if line.fresh and line.changed and line.course is not None
         }
         if begun:
-            note_enrolments(self.tails.__getitem__, begun, How.STARTED)
+            note_enrolments(begun, How.STARTED)
         finished = {(line.person, line.course) for line in done if line.course is not None}
         if finished:
-            note_completions(self.tails.__getitem__, finished)
-        close_tails(self.used.values())
+            note_completions(finished)
 
     def _completed(self) -> set[tuple[UUID, UUID]]:
         """Return who has completed which course, for the lines that are done."""
@@ -270,9 +275,7 @@ class _Round:
         )
         return set(completions.values_list("person", "course"))
 
-    def _receipt(
-        self, person: UUID, item: _Item, completed: set[tuple[UUID, UUID]]
-    ) -> Receipt:
+    def _receipt(self, person: UUID, item: _Item, completed: set[tuple[UUID, UUID]]) -> Receipt:
         event, line = item.event, item.line
         if line is None:
             return Receipt(event.id.hex, "refused", item.refusal)

@@ -8,12 +8,14 @@ from passport.learning.queries.classroom import (
     AssignmentRow,
     AttemptRecord,
     BoardRow,
+    CourseRecord,
     Measures,
     TimeToComplete,
     answers_of,
     assignments_of,
     class_board,
     measures,
+    record_of,
 )
 from passport.learning.queries.figures import completions, first_enrolments
 from passport.learning.queries.learner import (
@@ -38,6 +40,7 @@ __all__ = [
     "AttemptRecord",
     "BoardRow",
     "CourseProgress",
+    "CourseRecord",
     "CourseStanding",
     "Given",
     "Home",
@@ -55,5 +58,6 @@ __all__ = [
     "home",
     "learnt",
     "measures",
+    "record_of",
     "resume",
 ]

@@ -12,6 +12,7 @@ from passport.kernel.errors import NotFound
 from passport.kernel.permissions import Permission
 from passport.learning.models import Assignment, AssignmentEnd, Completion, Enrolment, Progress
 from passport.learning.policies import STUCK_AFTER, check_sees_class
+from passport.learning.queries.learner import STANDING, LessonStanding, standing_of
 from passport.people import queries as people
 from passport.people.models import Group, Membership, Person
 from passport.records.facts import Verb
@@ -93,6 +94,43 @@ def assignments_of(by: Actor, group: UUID) -> list[AssignmentRow]:
         .order_by("-at", "pk")
     )
     return [AssignmentRow(*row) for row in rows.values_list("pk", "course", "person", "at")]
+
+
+@dataclass(slots=True)
+class CourseRecord:
+    """What one learner did in one course."""
+
+    course: UUID
+    lessons: dict[UUID, LessonStanding] = field(default_factory=dict)
+    """The lessons that the learner began."""
+    spent: int = 0
+    """Active time, in ms."""
+    last_at: int = 0
+    """The latest act, in ms since 1970 by the device's clock; 0: nothing done yet."""
+    completed_at: int | None = None
+    """When some version was completed, in ms since 1970."""
+
+
+def record_of(by: Actor, person: UUID) -> list[CourseRecord]:
+    """Return the courses that somebody is in: one's own, or one's own learner's.
+
+    The course of the latest act first. Raises `NotFound` for anybody else's.
+    """
+    check_knows(by, person)
+    records = {
+        course: CourseRecord(course)
+        for course in Enrolment.objects.filter(person=person).values_list("course", flat=True)
+    }
+    rows = Progress.objects.filter(person=person, course__isnull=False)
+    for row in rows.values("course", "lesson", "spent", "last_at", *STANDING):
+        record = records.setdefault(row["course"], CourseRecord(row["course"]))
+        record.lessons[row["lesson"]] = standing_of(row)
+        record.spent += row["spent"]
+        record.last_at = max(record.last_at, row["last_at"])
+    done = Completion.objects.filter(person=person).order_by("-at").values_list("course", "at")
+    for course, at in done:
+        records.setdefault(course, CourseRecord(course)).completed_at = at
+    return sorted(records.values(), key=lambda record: (-record.last_at, record.course))
 
 
 @dataclass(frozen=True, slots=True)

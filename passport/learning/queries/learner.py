@@ -38,10 +38,10 @@ class LessonStanding:
 
 
 NOT_BEGUN: Final = LessonStanding()
-_STANDING: Final = ("percent", "completed_at", "place", "attempts", "failed", "best")
+STANDING: Final = ("percent", "completed_at", "place", "attempts", "failed", "best")
 
 
-def _standing(row: Mapping[str, Any]) -> LessonStanding:
+def standing_of(row: Mapping[str, Any]) -> LessonStanding:
     return LessonStanding(
         percent=row["percent"],
         done=row["completed_at"] is not None,
@@ -85,10 +85,10 @@ def _percent(standings: Sequence[LessonStanding]) -> int:
 def course_progress(by: Actor, course: UUID) -> CourseProgress:
     """Return how far `by` is in a course: two queries, however many lessons."""
     person = check_learns(by)
-    rows = Progress.objects.filter(person=person, course=course).values("lesson", *_STANDING)
+    rows = Progress.objects.filter(person=person, course=course).values("lesson", *STANDING)
     completed = Completion.objects.filter(person=person, course=course)
     return CourseProgress(
-        lessons={row["lesson"]: _standing(row) for row in rows},
+        lessons={row["lesson"]: standing_of(row) for row in rows},
         completed=frozenset(completed.values_list("version", flat=True)),
     )
 
@@ -133,8 +133,8 @@ def home(by: Actor) -> Home:
     person = check_learns(by)
     begun: dict[UUID, dict[UUID, LessonStanding]] = {}
     rows = Progress.objects.filter(person=person, course__isnull=False).order_by("-stamp")
-    for row in rows.values("course", "lesson", *_STANDING):
-        begun.setdefault(row["course"], {})[row["lesson"]] = _standing(row)
+    for row in rows.values("course", "lesson", *STANDING):
+        begun.setdefault(row["course"], {})[row["lesson"]] = standing_of(row)
     completed = set(Completion.objects.filter(person=person).values_list("course", flat=True))
     given = _given(person)
     open_courses = [course for course in {**begun, **given} if course not in completed]
@@ -212,8 +212,8 @@ def learnt(by: Actor) -> list[Learnt]:
 def resume(by: Actor, lesson: UUID) -> LessonStanding:
     """Return where `by` stands in a lesson and where to go on; one query."""
     rows = Progress.objects.filter(person=check_learns(by), lesson=lesson)
-    row = rows.values(*_STANDING).first()
-    return NOT_BEGUN if row is None else _standing(row)
+    row = rows.values(*STANDING).first()
+    return NOT_BEGUN if row is None else standing_of(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +244,7 @@ def attempt(by: Actor, lesson: UUID, version: UUID, *, wish: UUID | None = None)
     was handed in.
     """
     person = check_learns(by)
-    row = (
-        Progress.objects.filter(person=person, lesson=lesson).values(*_STANDING, "state").first()
-    )
+    row = Progress.objects.filter(person=person, lesson=lesson).values(*STANDING, "state").first()
     state = states.State() if row is None else states.decode(bytes(row["state"]))
     quiz = lessons.lesson(version, lesson)
     handed_in = sum(1 for each in state.attempts.values() if each.handed_in is not None)
@@ -271,7 +269,7 @@ def attempt(by: Actor, lesson: UUID, version: UUID, *, wish: UUID | None = None)
         answers=said,
         marks=marks,
         left=max(0, quiz.attempts - handed_in) if quiz is not None and quiz.attempts else None,
-        standing=NOT_BEGUN if row is None else _standing(row),
+        standing=NOT_BEGUN if row is None else standing_of(row),
     )
 
 

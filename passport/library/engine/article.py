@@ -59,6 +59,8 @@ _INLINE: Final = {name: _ALLOWED[name] for name in ("code", "em", "strong")}
 _SCHEMES: Final = {"http", "https", "tel", "mailto"}
 _DEEPEST: Final = 6
 _PLAYED: Final = (Form.IMAGE, Form.AUDIO, Form.VIDEO)
+_PRODUCT: Final = re.compile(r"(?<=\d)\*(?=\d)")
+"""3*4*5 in a question is a product, and never emphasis."""
 _ALIGNED: Final = re.compile(r"text-align:(left|right|center)")
 _ALIGNED_CLASS: Final = {"left": "start", "right": "end", "center": "center"}
 
@@ -97,7 +99,7 @@ def render(desk: Desk, name: str, source: str, *, language: str, title: str) -> 
 
 def inline(source: str) -> str:
     """One line of Markdown as HTML with emphasis and code only: prompts and explanations."""
-    html = _markdown.renderInline(source.replace("<", "&lt;"))
+    html = _markdown.renderInline(_PRODUCT.sub(r"\*", source).replace("<", "&lt;"))
     return nh3.clean(html, tags=set(_INLINE), attributes=_INLINE, link_rel=None).strip()
 
 
@@ -125,15 +127,10 @@ def _tell_html(writing: _Writing, token: Token) -> None:
 
 
 def _without_title(tokens: list[Token], title: str) -> list[Token]:
-    if (
-        len(tokens) > 2
-        and tokens[0].type == "heading_open"
-        and (  # noqa: PLR2004 - open, text, close
-            fold(tokens[1].content).split() == fold(title).split()
-        )
-    ):
-        return tokens[3:]
-    return tokens
+    if not tokens or tokens[0].type != "heading_open":
+        return tokens
+    _opening, text, _closing, *rest = tokens
+    return rest if fold(text.content).split() == fold(title).split() else tokens
 
 
 def _is_page_break(tokens: Sequence[Token], at: int) -> bool:
@@ -150,15 +147,14 @@ def _is_page_break(tokens: Sequence[Token], at: int) -> bool:
 def _move_headings(tokens: list[Token]) -> None:
     """Make the highest heading of the article an h2, the next an h3: the page's title is the h1."""
     opens = [
-        token
+        at
         for at, token in enumerate(tokens)
         if token.type == "heading_open" and not _is_page_break(tokens, at)
     ]
-    shift = 2 - min((int(token.tag[1]) for token in opens), default=2)
-    for at, token in enumerate(tokens):
-        if token in opens:
-            tag = f"h{min(int(token.tag[1]) + shift, _DEEPEST)}"
-            token.tag = tokens[at + 2].tag = tag
+    shift = 2 - min((int(tokens[at].tag[1]) for at in opens), default=2)
+    for at in opens:
+        tag = f"h{min(int(tokens[at].tag[1]) + shift, _DEEPEST)}"
+        tokens[at].tag = tokens[at + 2].tag = tag
 
 
 def _parts(tokens: list[Token]) -> Iterator[list[Token]]:

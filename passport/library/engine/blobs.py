@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -30,7 +31,6 @@ PRIVATE: Final = frozenset({"json"})
 _PIECE: Final = 1024 * 1024
 _PART: Final = ".part-"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_EXTENSION: Final = re.compile(r"[a-z0-9]{1,8}")
 
 
 def place_of(sha256: str, extension: str) -> Path:
@@ -42,11 +42,6 @@ def place_of(sha256: str, extension: str) -> Path:
 def is_sha256(text: str) -> bool:
     """Whether this can be the name of a blob."""
     return _SHA256.fullmatch(text) is not None
-
-
-def is_name(sha256: str, extension: str) -> bool:
-    """Whether these two can name a file here: what comes from a peer must not climb anywhere."""
-    return is_sha256(sha256) and _EXTENSION.fullmatch(extension) is not None
 
 
 def is_here(sha256: str, extension: str, size: int) -> bool:
@@ -71,47 +66,6 @@ def keep(sha256: str, extension: str, source: Path | bytes) -> None:
     _flush_folder(target.parent)
 
 
-def gather(sha256: str, extension: str, *, size: int, offset: int, piece: bytes) -> bool:
-    """Put a part of a file beside the parts that came before; True once the whole is kept.
-
-    Parts may repeat, overlap and come in any order. Raises `Damaged` when the whole is another
-    file than its name says, and `NoRoom`; the parts are gone then.
-    """
-    if offset == 0 and len(piece) == size:
-        keep(sha256, extension, piece)
-        return True
-    folder = Path(settings.MEDIA).parent / "incoming" / sha256
-    folder.mkdir(parents=True, exist_ok=True)
-    _check_room(folder, len(piece))
-    (folder / f"{offset:012}").write_bytes(piece)
-    parts = _covering(folder, size)
-    if parts is None:
-        return False
-    whole = folder / "whole"
-    try:
-        with whole.open("wb") as sink:
-            for path, skip in parts:
-                sink.write(path.read_bytes()[skip:])
-        keep(sha256, extension, whole)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return True
-
-
-def _covering(folder: Path, size: int) -> list[tuple[Path, int]] | None:
-    """The parts that make up the whole, each with how much of its beginning is known already."""
-    parts: list[tuple[Path, int]] = []
-    reached = 0
-    for path in sorted(folder.glob("[0-9]*")):
-        offset, length = int(path.name), path.stat().st_size
-        if offset > reached:
-            return None
-        if offset + length > reached:
-            parts.append((path, reached - offset))
-            reached = offset + length
-    return parts if reached == size else None
-
-
 def is_whole(sha256: str, extension: str) -> bool:
     """Whether the file's bytes are still the ones that its name says (R035)."""
     try:
@@ -127,12 +81,13 @@ def discard(sha256: str, extension: str) -> None:
 
 
 def sweep() -> None:
-    """Remove what a power cut left half-written. Only while nothing is being written."""
-    shutil.rmtree(Path(settings.MEDIA).parent / "incoming", ignore_errors=True)
+    """Remove what a power cut left half-written, a day later: nothing is written for so long."""
+    yesterday = time.time() - 24 * 3600
     for folder in (Path(settings.MEDIA), Path(settings.MEDIA).parent / "lessons"):
         if folder.is_dir():
             for part in folder.glob(f"{_PART}*"):
-                part.unlink(missing_ok=True)
+                if part.stat().st_mtime < yesterday:
+                    part.unlink(missing_ok=True)
 
 
 def _check_room(folder: Path, size: int) -> None:

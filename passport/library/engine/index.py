@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import batched
 from typing import Final
@@ -9,9 +10,20 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.db.models import Model
 from django.db.models.functions import Length
 
-from passport.library.engine.search import Entry, Match, deletions, forms, question, slips
+from passport.library.engine.search import (
+    Entry,
+    Match,
+    Place,
+    as_bytes,
+    deletions,
+    forms,
+    lessons_in,
+    question,
+    slips,
+)
 from passport.library.models import (
     Audience,
     SearchDeletion,
@@ -45,15 +57,16 @@ def write(entries: Sequence[Entry]) -> None:
         SearchEntry(course_id=entry.course, audience=entry.audience, length=entry.length())
         for entry in entries
     )
-    weights = [entry.weights() for entry in entries]
-    numbers = _numbers_of({term for each in weights for term, _lesson in each})
-    SearchPosting.objects.bulk_create(
+    postings = [entry.postings() for entry in entries]
+    numbers = _numbers_of({term for each in postings for term in each})
+    _insert(
+        SearchPosting,
+        ("term_id", "entry_id", "weight", "lessons", "titled"),
         (
-            SearchPosting(term_id=numbers[term], entry=row, lesson=lesson, weight=weight)
-            for row, each in zip(rows, weights, strict=True)
-            for (term, lesson), weight in each.items()
+            (numbers[term], row.pk, at.weight, as_bytes(at.lessons), as_bytes(at.titled))
+            for row, each in zip(rows, postings, strict=True)
+            for term, at in each.items()
         ),
-        batch_size=5_000,
     )
 
 
@@ -75,16 +88,25 @@ def _numbers_of(texts: set[str]) -> dict[str, int]:
             (SearchTerm(text=text) for text in new), ignore_conflicts=True, batch_size=5_000
         )
         added = _known(set(new))
-        SearchDeletion.objects.bulk_create(
-            (
-                SearchDeletion(text=form, term_id=number)
-                for text, number in added.items()
-                for form in deletions(text)
-            ),
-            batch_size=5_000,
+        _insert(
+            SearchDeletion,
+            ("text", "term_id"),
+            ((form, number) for text, number in added.items() for form in deletions(text)),
         )
         numbers |= added
     return numbers
+
+
+def _insert(
+    table: type[Model], columns: Sequence[str], rows: Iterable[tuple[int | str | bytes, ...]]
+) -> None:
+    """Insert many small rows without making an object of each: most of the cost of indexing."""
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table._meta.db_table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608, SLF001 - names from the model
+            list(rows),
+        )
 
 
 def _known(texts: set[str]) -> dict[str, int]:
@@ -113,19 +135,21 @@ def best_lessons(text: str, entries: Sequence[int]) -> dict[int, int]:
         fits |= _fitting(word, last)
     if not fits or not entries:
         return {}
-    best: dict[int, tuple[int, int]] = {}
-    rows = (
-        SearchPosting.objects.filter(entry__in=entries, term__in=list(fits), lesson__gt=0)
-        .order_by("entry", "lesson")
-        .values_list("entry", "lesson", "term", "weight")
+    scores: dict[int, Counter[int]] = {}
+    rows = SearchPosting.objects.filter(entry__in=entries, term__in=list(fits)).values_list(
+        "entry", "term", "lessons", "titled"
     )
-    scores: dict[tuple[int, int], int] = {}
-    for entry, lesson, term, weight in rows:
-        scores[entry, lesson] = scores.get((entry, lesson), 0) + weight * fits[term]
-    for (entry, lesson), score in scores.items():
-        if score > best.get(entry, (0, 0))[0]:
-            best[entry] = (score, lesson)
-    return {entry: lesson for entry, (_score, lesson) in best.items()}
+    for entry, term, lessons, titled in rows:
+        score = scores.setdefault(entry, Counter())
+        for lesson in lessons_in(bytes(lessons)):
+            score[lesson] += Place.TEXT * fits[term]
+        for lesson in lessons_in(bytes(titled)):
+            score[lesson] += (Place.LESSON_TITLE - Place.TEXT) * fits[term]
+    return {
+        entry: max(score, key=lambda lesson: (score[lesson], -lesson))
+        for entry, score in scores.items()
+        if score
+    }
 
 
 def _with_last(typed: list[str]) -> list[tuple[str, bool]]:

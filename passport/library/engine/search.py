@@ -8,7 +8,7 @@ Spelling Correction", 2012); this is an own, smaller implementation for one erro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Final
 from uuid import UUID
@@ -43,6 +43,14 @@ class Match(IntEnum):
     EXACT = 4
 
 
+class Posting(msgspec.Struct):
+    """Where a term stands in a course: what its best place is worth, and lessons as bits."""
+
+    weight: int = 0
+    lessons: int = 0
+    titled: int = 0
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A course as the index sees it: texts by (lesson, place); lesson 0 is the course itself."""
 
@@ -50,18 +58,33 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     audience: str
     texts: tuple[tuple[int, Place, str], ...]
 
-    def weights(self) -> dict[tuple[str, int], int]:
-        """For each (term, lesson), the worth of the best place where it stands."""
-        found: dict[tuple[str, int], int] = {}
+    def postings(self) -> dict[str, Posting]:
+        """For each term, where it stands."""
+        found: dict[str, Posting] = {}
         for lesson, place, text in self.texts:
             for term in terms(text):
-                if found.get((term, lesson), 0) < place:
-                    found[term, lesson] = int(place)
+                posting = found.setdefault(term, Posting())
+                posting.weight = max(posting.weight, int(place))
+                if lesson:
+                    posting.lessons |= 1 << lesson
+                if lesson and place is Place.LESSON_TITLE:
+                    posting.titled |= 1 << lesson
         return found
 
     def length(self) -> int:
         """Words in the course's titles."""
         return sum(len(words(text)) for _, place, text in self.texts if place is Place.TITLE)
+
+
+def as_bytes(lessons: int) -> bytes:
+    """A set of lessons as it is stored."""
+    return lessons.to_bytes((lessons.bit_length() + 7) // 8, "little")
+
+
+def lessons_in(stored: bytes) -> Iterator[int]:
+    """The lessons of a stored set."""
+    bits = int.from_bytes(stored, "little")
+    return (lesson for lesson in range(bits.bit_length()) if bits >> lesson & 1)
 
 
 def terms(text: str) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched, groupby
 from operator import itemgetter
@@ -163,13 +163,13 @@ def close_tails(tails: Iterable[Tail]) -> None:
             cursor.executemany(_CLOSE, rows)
 
 
-def append(stream: Stream, kind: str, body: bytes) -> Entry:
-    """Add one entry of ours to a stream and save it."""
-    (tail,) = open_tails([stream]).values()
-    entry = tail.add(Entry(), kind, body)
-    entry.save(force_insert=True)
-    close_tails([tail])
-    return entry
+def append_all(entries: Sequence[tuple[Stream, str, bytes]]) -> list[Entry]:
+    """Add entries of ours (stream, kind, body) to their streams, in order, and save them."""
+    tails = open_tails({stream.pk: stream for stream, _, _ in entries}.values())
+    rows = [tails[stream.pk].add(Entry(), kind, body) for stream, kind, body in entries]
+    Entry.objects.bulk_create(rows)
+    close_tails(tails.values())
+    return rows
 
 
 def verify_chain(

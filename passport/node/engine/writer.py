@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 GROUP = 50
 IDLE_SECONDS = 1.0
 
-type Batch = Callable[[Sequence[Any]], Sequence[Any]]
+type Batch = Callable[[list[Any]], Sequence[Any]]
 """Does many writes of one kind at once: takes their arguments, returns a result or exception for each."""
 
 

@@ -137,9 +137,7 @@ def _new_runs(
     key = node.person_key(stream) if stream.kind == StreamKind.PERSON else None
     for head in new:
         after = known.get(head.origin_id, 0)
-        stretch = Stretch(
-            stream.pk, stream.wire, head.origin_id, head.origin.wire, after, head.seq
-        )
+        stretch = Stretch(stream.pk, stream.wire, head.origin_id, head.origin.wire, after, head.seq)
         for line, payload in runs_of(stretch, _hash_at(stretch), key):
             yield _Shipped(line, payload, None if acknowledged else key)
 

@@ -5,22 +5,19 @@ import { all, one, show } from "./shared/dom.js";
 import { watchIdle, ask_now } from "./shared/idle.js";
 import { Outbox } from "./shared/outbox.js";
 
-/** @type {Record<string, () => Promise<{ start: (page: HTMLElement, note: Note, outbox: Outbox) => void }>>} */
-const PLAYERS = {
-  article: () => import("./players/article.js"),
-  video: () => import("./players/media.js"),
-  audio: () => import("./players/media.js"),
-  document: () => import("./players/document.js"),
-  quiz: () => import("./players/quiz.js"),
-};
-
-/** @typedef {(verb: string, data: Record<string, unknown>) => void} Note */
+/**
+ * @typedef {(verb: string, data: Record<string, unknown>) => void} Note
+ * @typedef {{ start: (page: HTMLElement, note: Note, outbox: Outbox) => void | Promise<void> }} Player
+ *   a player is a file of its own (`*-player.js`), named by the page that needs it
+ */
 
 const { person, events, idle } = document.body.dataset;
 if (person && events) signedIn(person, events, Number(idle));
 
 const code = document.querySelector("[data-code]");
-if (code instanceof HTMLFormElement) void import("./players/code.js").then((it) => it.start(code));
+if (code instanceof HTMLFormElement) {
+  void import(code.dataset.script ?? "").then((module) => module.start(code));
+}
 
 /**
  * @param {string} person
@@ -56,20 +53,21 @@ function signedIn(person, address, minutes) {
  * @param {Outbox} outbox
  */
 async function play(page, outbox) {
-  const { player = "", lesson = "", version = "" } = page.dataset;
+  const { script = "", lesson = "", version = "" } = page.dataset;
   const time = new ActiveTime();
   /** @type {Note} */
   const note = (verb, data) => outbox.add({ verb, lesson, version, spent: time.take(), data });
-  outbox.hearers.push((receipt) => {
-    if (receipt.lesson !== lesson || !receipt.done) return;
+  outbox.hearers.push(({ lessons }) => {
+    const stands = lessons[lesson];
+    if (!stands?.done) return;
     show(page.querySelector("[data-finish]"), true);
-    if (!receipt.course_done) return;
+    if (!stands.course_done) return;
     // The last lesson need not be the last one on the list.
     show(page.querySelector("[data-next]"), false);
     show(page.querySelector("[data-course-done]"), true);
   });
-  const load = PLAYERS[player];
-  if (!load) return;
   note("opened", {});
-  (await load()).start(page, note, outbox);
+  /** @type {Player} */
+  const player = await import(script);
+  await player.start(page, note, outbox);
 }

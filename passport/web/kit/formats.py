@@ -12,7 +12,6 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-
 # What stands between thousands, and before decimals.
 SEPARATORS = {"fr": ("\u202f", ","), "es": (".", ",")}
 
@@ -80,10 +79,16 @@ def reads_from_the_right(text: str) -> bool:
     return False
 
 
+def month(value: dt.date) -> str:
+    """A month and its year in words."""
+    return str(formats.date_format(value, "YEAR_MONTH_FORMAT"))
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "number": number,
     "percent": percent,
     "day": day,
+    "month": month,
     "ago": ago,
     "clock": clock,
     "size": size,

@@ -18,6 +18,7 @@ def page_globals(language: str) -> Mapping[str, object]:
         "language": language,
         "direction": "rtl" if translation.get_language_info(language)["bidi"] else "ltr",
         "languages": [(code, str(own_name)) for code, own_name in settings.LANGUAGES],
+        "own_name": own_name,
         "static": static,
         "url": url,
         "icon": icon,
@@ -28,6 +29,15 @@ def page_globals(language: str) -> Mapping[str, object]:
         "code_name": lambda key: translation.gettext(pictures.CODES[key]),
     }
     return names
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself; its code where nobody here knows."""
+    ours = dict(settings.LANGUAGES)
+    try:
+        return str(ours.get(code) or translation.get_language_info(code)["name_local"])
+    except KeyError:
+        return code
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:

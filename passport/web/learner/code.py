@@ -54,4 +54,3 @@ def _touched(request: HttpRequest) -> list[str]:
     before = request.POST.get("so_far", "").split(",")
     taps = [key for key in (*before, request.POST.get("tap", "")) if key in CODES]
     return taps[:CODE_LENGTH]
-

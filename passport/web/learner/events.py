@@ -1,76 +1,109 @@
-"""What learners did, as their devices send it: acknowledged only when it is on disk (R031).
+"""What learners' devices send in: POST /events.
 
-    POST {"events": [{id, verb, version, lesson, at, spent, data}]} with the header `X-Person`
-    →  {"receipts": [{id, outcome, why, lesson, percent, done, course_done, mark, score, passed}]}
+    {"person": hex?, "events": [...]}  →  {"kept": [id, …], "refused": [{"id", "why"}, …],
+                                           "lessons": {id: {"percent", "done", "course_done"}},
+                                           "decided": {id: {"mark"} or {"score", "passed"}}}
 
-`outcome` is "accepted", "already here" or "refused" (which no later try would change): the device
-may forget all three. 401 where nobody is signed in, 409 where somebody else is: then it keeps all.
-This is the busiest door of a hub, and looks nothing up by itself.
+`kept` are on disk: the device may forget them. So it may those that are refused, which no later try
+would change. On every other answer the device keeps everything: 401 when nobody is signed in, 409
+when somebody else is than who learnt. Nothing else is looked up here: this is the busiest door.
 """
 
 from __future__ import annotations
 
-from typing import Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from passport.kernel.errors import PassportError
 from passport.learning.actions import Receipt, read_events, record
-from passport.learning.policies import check_size
-from passport.web.learner.guard import learner
-from passport.web.refusals import sentence
+from passport.learning.policies import MOST_BYTES
+from passport.web.learner.guard import still_here
 
-_encode: Final = msgspec.json.Encoder(uuid_format="hex").encode
+if TYPE_CHECKING:
+    from passport.web.middleware import Request
+
+_encode = msgspec.json.Encoder(uuid_format="hex").encode
 
 
-class Said(msgspec.Struct, omit_defaults=True):
-    """A receipt as the device reads it."""
+class Lesson(msgspec.Struct):
+    """How a lesson stands after all that was sent."""
+
+    percent: int
+    done: bool
+    course_done: bool
+
+
+class Refused(msgspec.Struct):
+    """An event that was not taken, and why, in the learner's language."""
 
     id: str
-    outcome: str
-    why: str | None = None
-    lesson: UUID | None = None
-    percent: int | None = None
-    done: bool | None = None
-    course_done: bool | None = None
+    why: str
+
+
+class Decided(msgspec.Struct, omit_defaults=True):
+    """What the node decided of an answer or of an attempt that was handed in."""
+
     mark: int | None = None
     score: int | None = None
     passed: bool | None = None
 
 
+class Answer(msgspec.Struct):
+    """The whole answer."""
+
+    kept: list[str]
+    refused: list[Refused]
+    lessons: dict[str, Lesson]
+    decided: dict[str, Decided]
+
+
 @require_POST
 def events(request: HttpRequest) -> HttpResponse:
-    """Take what the person whom the header `X-Person` names has done."""
-    by = learner(request)
-    if by.person is None or request.headers.get("X-Person") != by.person.hex:
-        return _json({"why": _("Somebody else is signed in.")}, status=409)
-    check_size(int(request.META.get("CONTENT_LENGTH") or 0))
-    taken = read_events(request.body)
-    receipts = [*record(by=by, events=taken.events), *taken.refused]
-    return _json({"receipts": [_said(receipt) for receipt in receipts]})
+    """Take events and acknowledge them once they are on disk."""
+    actor = cast("Request", request).actor
+    if actor is None:
+        return _json({"why": _("Sign in again.")}, status=401)
+    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+        return _json({"why": _("This is too much at once.")}, status=413)
+    try:
+        taken = read_events(request.body)
+        if taken.person not in {None, actor.person}:
+            return _json({"why": _("Somebody else is signed in now.")}, status=409)
+        receipts = [*taken.refused, *record(by=actor, events=taken.events)]
+    except (PassportError, RawPostDataException) as problem:
+        return _json({"why": _said(problem)}, status=400)
+    still_here(request)
+    return _json(_answer(receipts))
 
 
-def _said(receipt: Receipt) -> Said:
-    if receipt.refusal is not None:
-        return Said(receipt.id, receipt.outcome, sentence(receipt.refusal))
-    return Said(
-        receipt.id,
-        receipt.outcome,
-        None,
-        receipt.lesson,
-        receipt.percent,
-        receipt.done,
-        receipt.course_done,
-        receipt.mark,
-        receipt.score,
-        receipt.passed,
-    )
+def _answer(receipts: list[Receipt]) -> Answer:
+    answer = Answer([], [], {}, {})
+    for receipt in receipts:
+        if receipt.refusal is not None:
+            answer.refused.append(Refused(receipt.id, _said(receipt.refusal)))
+            continue
+        answer.kept.append(receipt.id)
+        if receipt.lesson is not None:
+            answer.lessons[receipt.lesson.hex] = Lesson(
+                receipt.percent, receipt.done, receipt.course_done
+            )
+        if receipt.mark is not None or receipt.score is not None:
+            answer.decided[receipt.id] = Decided(receipt.mark, receipt.score, receipt.passed)
+    return answer
 
 
-def _json(content: object, status: int = 200) -> HttpResponse:
+def _said(problem: Exception) -> str:
+    if not isinstance(problem, PassportError):
+        return _("This can't be read.")
+    said = _(problem.message)
+    return said % problem.params if problem.params else said
+
+
+def _json(content: Any, status: int = 200) -> HttpResponse:
     body = _encode(content)
     length = {"Content-Length": str(len(body))}  # else it would be sent in chunks
     return HttpResponse(body, content_type="application/json", status=status, headers=length)

@@ -27,14 +27,15 @@ def learner(request: HttpRequest) -> Actor:
     seen = request.session.get(SEEN, now)
     if request.method == "GET" and now - seen >= settings.IDLE_MINUTES:
         raise AskWho
-    if seen != now or SEEN not in request.session:
-        request.session[SEEN] = now
+    still_here(request)
     return actor
 
 
 def still_here(request: HttpRequest) -> None:
-    """Begin the idle time anew."""
-    request.session[SEEN] = int(time.time() // 60)
+    """Begin the idle time anew. The cookie is written again once a minute at most."""
+    now = int(time.time() // 60)
+    if request.session.get(SEEN) != now:
+        request.session[SEEN] = now
 
 
 def page(request: HttpRequest, template: str, **shown: Any) -> HttpResponse:

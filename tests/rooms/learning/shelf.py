@@ -114,5 +114,7 @@ def publish(
     published = publish_folder(by=Actor.machine(), folder=folder)
     version = lessons.version(published.version)
     assert version is not None
-    by_slug = dict(zip((*kinds, *more), version.lessons, strict=True))
-    return Shelf(published.course, published.version, by_slug)
+    names = (*kinds, *more)
+    return Shelf(
+        published.course, published.version, dict(zip(names, version.lessons, strict=True))
+    )

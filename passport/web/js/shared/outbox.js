@@ -12,8 +12,9 @@ import { uuid7 } from "./uuid7.js";
 /**
  * @typedef {{ id: string, verb: string, version: string, lesson: string, at: number,
  *   spent: number, data: Record<string, unknown> }} LearningEvent
- * @typedef {{ id: string, outcome: string, why?: string, lesson?: string, done?: boolean,
- *   course_done?: boolean, mark?: number, score?: number, passed?: boolean }} Receipt
+ * @typedef {{ kept: string[], refused: { id: string, why: string }[],
+ *   lessons: Record<string, { percent: number, done: boolean, course_done: boolean }>,
+ *   decided: Record<string, { mark?: number, score?: number, passed?: boolean }> }} Answer
  * @typedef {"sent" | "waiting" | "signed out"} State
  */
 
@@ -36,7 +37,7 @@ export class Outbox {
     this.stopped = false;
     /** @type {(() => void)[]} */
     this.afterwards = [];
-    /** @type {((receipt: Receipt) => void)[]} */
+    /** @type {((answer: Answer) => void)[]} */
     this.hearers = [];
     /** @type {number | undefined} */
     this.timer = undefined;
@@ -120,23 +121,17 @@ export class Outbox {
         method: "POST",
         keepalive,
         credentials: "same-origin",
-        headers: {
-          "Content-Type": "application/json",
-          "X-CSRFToken": this.token,
-          "X-Person": this.person,
-        },
-        body: JSON.stringify({ events }),
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
+        body: JSON.stringify({ person: this.person, events }),
       });
       if ([401, 403, 409].includes(response.status)) return "signed out";
       if (!response.ok) return null;
-      /** @type {{ receipts: Receipt[] }} */
-      const { receipts } = await response.json();
-      for (const receipt of receipts) {
-        // A node that refuses one will always refuse it: said once, for whoever looks.
-        if (receipt.outcome === "refused") console.warn("Not taken:", receipt.id, receipt.why);
-        for (const hear of this.hearers) hear(receipt);
-      }
-      const done = receipts.map((receipt) => receipt.id);
+      /** @type {Answer} */
+      const answer = await response.json();
+      // What is refused will always be refused: said once, for whoever looks.
+      for (const { id, why } of answer.refused) console.warn("Not taken:", id, why);
+      for (const hear of this.hearers) hear(answer);
+      const done = [...answer.kept, ...answer.refused.map((each) => each.id)];
       // A node that names none of them would be asked again for ever.
       return events.some((event) => done.includes(event.id)) ? done : null;
     } catch {

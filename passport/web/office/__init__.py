@@ -1,0 +1,1 @@
+"""The country office's door: figures, places, people, hubs, courses, parcels."""

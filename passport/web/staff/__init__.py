@@ -1,0 +1,1 @@
+"""What the pages of facilitators and of the office share."""
