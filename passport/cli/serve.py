@@ -44,8 +44,7 @@ def run_server(given: argparse.Namespace) -> Answer:
         interface=Interfaces.WSGI,
         workers=settings.WORKERS,
         blocking_threads=settings.THREADS,
-        static_path_route=["/static", "/media"],
-        static_path_mount=[settings.BUILT.parent, settings.MEDIA],
+        # Files are served by `web.files`: granian's own path knows no ranges and nothing compressed.
         log_enabled=False,
         websockets=False,
     ).serve()
