@@ -30,7 +30,10 @@ def main() -> int:
             killing.round()
             if not given.json and number % 25 == 24:
                 taken = sum(len(device.acknowledged) for device in killing.devices)
-                print(f"{number + 1} kills, {taken:,} answers, {time.perf_counter() - began:.0f} s", flush=True)
+                print(
+                    f"{number + 1} kills, {taken:,} answers, {time.perf_counter() - began:.0f} s",
+                    flush=True,
+                )
         found = killing.finish()
     sound = all(found[name] == right for name, right in SOUND.items())
     if given.json:

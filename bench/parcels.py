@@ -57,7 +57,9 @@ def two_nodes(folder: Path, postgresql: str | None) -> tuple[Node, Node, UUID, U
     return country, hub, site, group
 
 
-def learnt(hub: Node, country: Node, folder: Path, site: UUID, group: UUID, learners: int, each: int) -> None:
+def learnt(
+    hub: Node, country: Node, folder: Path, site: UUID, group: UUID, learners: int, each: int
+) -> None:
     """Let learners answer at the hub; the country knows them and the course already."""
     from bench.ground import publish_course  # noqa: PLC0415
     from passport.kernel.actor import Actor, Grant  # noqa: PLC0415
@@ -76,7 +78,9 @@ def learnt(hub: Node, country: Node, folder: Path, site: UUID, group: UUID, lear
 
         with transaction.atomic():
             persons = [
-                people.register_learner(by=MACHINE, site=site, group=group, given=f"Learner {number}").person
+                people.register_learner(
+                    by=MACHINE, site=site, group=group, given=f"Learner {number}"
+                ).person
                 for number in range(learners)
             ]
     meet(hub, country)
@@ -110,7 +114,11 @@ def bare_inserts(country: Node, learners: int, each: int) -> float:
             rows = []
             for number, row in enumerate(sample):
                 values = list(row)
-                for at, value in zip(place, (write(uuid4()), sample[0][4], 10**7 + learner * each + number), strict=True):
+                for at, value in zip(
+                    place,
+                    (write(uuid4()), sample[0][4], 10**7 + learner * each + number),
+                    strict=True,
+                ):
                     values[at] = value
                 rows.append(values)
             parts.append(rows)
@@ -148,7 +156,9 @@ def main() -> int:
     asked.add_argument("--learners", type=int, default=400)
     asked.add_argument("--answers", type=int, default=250)
     asked.add_argument("--postgresql", metavar="URL", help="the country's database, empty")
-    asked.add_argument("--profile", type=Path, metavar="FILE", help="profile into FILE.make, FILE.take")
+    asked.add_argument(
+        "--profile", type=Path, metavar="FILE", help="profile into FILE.make, FILE.take"
+    )
     given = asked.parse_args()
     number = given.learners * given.answers
     profile = given.profile
@@ -157,7 +167,10 @@ def main() -> int:
         settings(folder)
         country, hub, site, group = two_nodes(folder, given.postgresql)
         learnt(hub, country, folder, site, group, given.learners, given.answers)
-        to_make, to_take = (profiled(profile.with_suffix(part)) if profile else nullcontext() for part in (".make", ".take"))
+        to_make, to_take = (
+            profiled(profile.with_suffix(part)) if profile else nullcontext()
+            for part in (".make", ".take")
+        )
         stick = folder / "stick"
         stick.mkdir()
 
@@ -173,7 +186,8 @@ def main() -> int:
         )
         assert taken.tally.answers == number, (taken.tally, taken.refused)
         again, repeated = timed(
-            lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]), nullcontext()
+            lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]),
+            nullcontext(),
         )
         assert again.tally.answers == 0
         bare = bare_inserts(country, given.learners, given.answers)
@@ -184,7 +198,13 @@ def main() -> int:
             Figure("bytes an answer", size / number, "", BYTES_AN_ANSWER),
             Figure("made, answers a CPU second", number / making),
             Figure("taken and projected, answers a CPU second", number / taking),
-            Figure("in all, answers a CPU second", number / cpu, "", ANSWERS_A_CPU_SECOND, at_most=False),
+            Figure(
+                "in all, answers a CPU second",
+                number / cpu,
+                "",
+                ANSWERS_A_CPU_SECOND,
+                at_most=False,
+            ),
             Figure("bare executemany of as many rows, rows a CPU second", number / bare),
             Figure("CPU in all / CPU of bare executemany", cpu / bare, "times"),
             Figure("the same parcel once more, answers a CPU second", number / repeated),
