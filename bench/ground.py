@@ -28,6 +28,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = 10
+HEAD = (
+    "Host: bench\r\nAccept-Encoding: gzip\r\nUser-Agent: Mozilla/5.0 (Linux; Android 10)\r\n"
+)
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -81,13 +84,13 @@ def begin(home: Path) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "passport.settings"
     for folder in ("data", "keys"):
         (home / folder).mkdir(parents=True)
-    import django  # noqa: PLC0415 - the settings read the home that was made above
+    import django
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
-    from passport.kernel.actor import Actor  # noqa: PLC0415
-    from passport.node import actions as node  # noqa: PLC0415
+    from passport.kernel.actor import Actor
+    from passport.node import actions as node
 
     call_command("migrate", verbosity=0, skip_checks=True)
     node.set_up(by=Actor.machine(), name="Bench")
@@ -96,12 +99,12 @@ def begin(home: Path) -> None:
 def school(home: Path, *, pupils: int, lessons: int = 60, courses: int = 12) -> School:
     """Make the node of this process a school, which is then served as a hub."""
     begin(home)
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
-    from passport.kernel.actor import Actor  # noqa: PLC0415
-    from passport.learning import actions as learning  # noqa: PLC0415
-    from passport.library.queries import version_manifest  # noqa: PLC0415
-    from passport.people import actions as people  # noqa: PLC0415
+    from passport.kernel.actor import Actor
+    from passport.learning import actions as learning
+    from passport.library.queries import version_manifest
+    from passport.people import actions as people
 
     by = Actor.machine()
     published = [
@@ -140,17 +143,17 @@ def school(home: Path, *, pupils: int, lessons: int = 60, courses: int = 12) -> 
 
 def publish_course(home: Path, number: int, lessons: int) -> tuple[UUID, UUID]:
     """Publish one course: of three lessons two are articles, one is a quiz."""
-    from passport.kernel.actor import Actor  # noqa: PLC0415
-    from passport.library.actions import publish  # noqa: PLC0415
+    from passport.kernel.actor import Actor
+    from passport.library.actions import publish
 
     course = uuid5(NAMESPACE_URL, f"bench {number}")
     folder = home / "courses" / str(number)
     folder.mkdir(parents=True)
     colour = ("amber", "coral", "leaf", "sky", "plum", "sand")[number % 6]
     parts = [
-        f'id = "{course}"\ncategory = "Numbers"\nlicence = "CC-BY-4.0"\ncredits = "Made to measure."\n'
+        (f'id = "{course}"\ncategory = "Numbers"\nlicence = "CC-BY-4.0"\ncredits = "Made to measure."\n'
         f'cover = "cover.svg"\ncolour = "{colour}"\n'
-        f'[title]\nen = "Course {number}"\n[summary]\nen = "Many small things about number {number}."\n'
+        f'[title]\nen = "Course {number}"\n[summary]\nen = "Many small things about number {number}."\n')
     ]
     for at in range(lessons):
         kind, source = ("quiz", "sums.quiz.toml") if at % 3 == 2 else ("article", "text.md")
@@ -400,12 +403,12 @@ class Tablet:
     async def get_with_parts(self, path: str) -> Page:
         """Get a page, then everything that it shows and that isn't cached."""
         shown = await self.get(path)
-        await self.get_parts(shown)
+        await self.get_parts_of(shown.text)
         return shown
 
-    async def get_parts(self, shown: Page) -> None:
+    async def get_parts_of(self, page: str) -> None:
         """Get everything that a page shows and that isn't cached."""
-        wanted = re.findall(r'(?:href|src)="((?:/static/|/media/)[^"#]+)', shown.text)
+        wanted = re.findall(r'(?:href|src)="((?:/static/|/media/)[^"#]+)', page)
         for part in dict.fromkeys(wanted):
             if part not in self.cached:
                 self.cached.add(part)
@@ -420,7 +423,7 @@ class Tablet:
         if self._writer is None or self._writer.is_closing():
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
         assert self._reader is not None
-        head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nUser-Agent: Mozilla/5.0 (Linux; Android 10)\r\n"
+        head = f"{method} {path} HTTP/1.1\r\n{HEAD}"
         if self.cookie:
             head += f"Cookie: session={self.cookie}\r\n"
         if body:

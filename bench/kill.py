@@ -1,4 +1,4 @@
-"""A hub killed with SIGKILL again and again while learners answer: is every acknowledged answer there, once?
+"""A hub killed with SIGKILL again and again while learners answer: is every acknowledged answer there, once.
 
     python -m bench.kill [--rounds 500] [--seed 1]
 

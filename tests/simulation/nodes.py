@@ -57,7 +57,8 @@ class Node:
 
     @staticmethod
     def _open(folder: Path, database_url: str | None) -> Any:
-        from django.db import DEFAULT_DB_ALIAS, ConnectionHandler
+        from django.db import DEFAULT_DB_ALIAS
+        from django.db.utils import ConnectionHandler
 
         from passport.settings import database
 

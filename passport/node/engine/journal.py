@@ -155,7 +155,10 @@ def close_tails(tails: Iterable[Tail]) -> None:
 
 def move_heads(heads: Iterable[tuple[int, int, int, bytes, int, dict[str, int]]]) -> None:
     """Write heads (stream, origin, seq, hash, stamp, seen), in one statement."""
-    rows = [(*head, json.dumps(seen) if seen else "{}") for *head, seen in heads]
+    rows = [
+        (stream, origin, seq, hashed, hlc, json.dumps(seen) if seen else "{}")
+        for stream, origin, seq, hashed, hlc, seen in heads
+    ]
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(_CLOSE, rows)

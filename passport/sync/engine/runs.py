@@ -78,7 +78,7 @@ def runs_of(stretch: Stretch, prev: bytes, key: bytes | None) -> Iterator[tuple[
 
 
 _ROWS = " UNION ALL ".join(
-    f"SELECT seq, hlc, kind, body, dep, hash FROM {table._meta.db_table}"  # noqa: S608 - our tables
+    f"SELECT seq, hlc, kind, body, dep, hash FROM {table._meta.db_table}"  # noqa: S608, SLF001 - ours
     " WHERE stream_id = %s AND origin_id = %s AND seq > %s AND seq <= %s"
     for table in JOURNALS
 )

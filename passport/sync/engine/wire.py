@@ -246,8 +246,9 @@ def _signed_manifest(frames: Iterator[tuple[bytes, bytes]]) -> Manifest:
 
 
 def pack(data: bytes) -> bytes:
-    """Compress. Measured on a run of 250 answers: level 1 leaves 40.1 bytes an answer and takes 0.3 µs,
-    level 10 leaves 41.6 and takes 4; what repeats in JSON Lines is near, what remains is chance.
+    """Compress, at level 1: what repeats in JSON Lines is near, and what remains is chance.
+
+    Measured on a run of 250 answers: 40.1 bytes and 0.3 µs an answer; level 10: 41.6 bytes and 4 µs.
     """
     return zstandard.ZstdCompressor(level=1).compress(data)
 
