@@ -80,13 +80,13 @@ def begin(home: Path) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "passport.settings"
     for folder in ("data", "keys"):
         (home / folder).mkdir(parents=True)
-    import django  # noqa: PLC0415 - the settings read the home that was made above
+    import django
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
-    from passport.kernel.actor import Actor  # noqa: PLC0415
-    from passport.node import actions as node  # noqa: PLC0415
+    from passport.kernel.actor import Actor
+    from passport.node import actions as node
 
     call_command("migrate", verbosity=0, skip_checks=True)
     node.set_up(by=Actor.machine(), name="Bench")
@@ -95,12 +95,12 @@ def begin(home: Path) -> None:
 def school(home: Path, *, pupils: int, lessons: int = 60, courses: int = 12) -> School:
     """Make the node of this process a school, which is then served as a hub."""
     begin(home)
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
-    from passport.kernel.actor import Actor  # noqa: PLC0415
-    from passport.learning import actions as learning  # noqa: PLC0415
-    from passport.library.queries import version_manifest  # noqa: PLC0415
-    from passport.people import actions as people  # noqa: PLC0415
+    from passport.kernel.actor import Actor
+    from passport.learning import actions as learning
+    from passport.library.queries import version_manifest
+    from passport.people import actions as people
 
     by = Actor.machine()
     published = [_publish(home, number, lessons if number == 0 else 8) for number in range(courses)]
@@ -131,8 +131,8 @@ def school(home: Path, *, pupils: int, lessons: int = 60, courses: int = 12) -> 
 
 def _publish(home: Path, number: int, lessons: int) -> tuple[UUID, UUID]:
     """Publish one course: of three lessons two are articles, one is a quiz."""
-    from passport.kernel.actor import Actor  # noqa: PLC0415
-    from passport.library.actions import publish  # noqa: PLC0415
+    from passport.kernel.actor import Actor
+    from passport.library.actions import publish
 
     course = uuid5(NAMESPACE_URL, f"bench {number}")
     folder = home / "courses" / str(number)

@@ -29,7 +29,7 @@ LATIN = [
     "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "pa", "pe", "ra", "re", "ri", "ro",
     "sa", "se", "si", "so", "ta", "te", "ti", "to", "va", "ve", "za", "zo", "ër", "sh", "ng", "st",
 ]  # fmt: skip
-ARABIC = "با بي تا تي جا حا خا دا دي را ري سا سي شا صا ضا طا عا غا فا قا كا لا لي ما مي نا ني ها وا يا".split()  # noqa: E501, SIM905 - syllables
+ARABIC = "با بي تا تي جا حا خا دا دي را ري سا سي شا صا ضا طا عا غا فا قا كا لا لي ما مي نا ني ها وا يا".split()  # noqa: SIM905 - syllables
 
 
 class Vocabulary:
@@ -80,14 +80,14 @@ def main() -> int:
 
 def run(courses: int, lessons: int, questions: int) -> int:
     """Seed, ask, print."""
-    import django  # noqa: PLC0415 - the settings read the home that was made above
-    from django.core.management import call_command  # noqa: PLC0415
+    import django
+    from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0, skip_checks=True)
-    from passport.kernel.actor import Actor, Grant  # noqa: PLC0415
-    from passport.kernel.permissions import RoleName  # noqa: PLC0415
-    from passport.library import queries  # noqa: PLC0415
+    from passport.kernel.actor import Actor, Grant
+    from passport.kernel.permissions import RoleName
+    from passport.library import queries
 
     chance = random.Random(20)
     latin, arabic = Vocabulary(chance, LATIN, 20_000), Vocabulary(chance, ARABIC, 10_000)
@@ -114,12 +114,12 @@ def seed(
     chance: random.Random, latin: Vocabulary, arabic: Vocabulary, courses: int, lessons: int
 ) -> None:
     """Write the catalogue through the room's own index, and the folded text for the scan."""
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
-    from passport.kernel.text import fold  # noqa: PLC0415
-    from passport.library.engine import index  # noqa: PLC0415
-    from passport.library.engine.search import Entry, Place  # noqa: PLC0415
-    from passport.library.models import Course, Lesson, Version  # noqa: PLC0415
+    from passport.kernel.text import fold
+    from passport.library.engine import index
+    from passport.library.engine.search import Entry, Place
+    from passport.library.models import Course, Lesson, Version
 
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE scanned (id TEXT PRIMARY KEY, text TEXT)")
@@ -176,9 +176,9 @@ def seed(
 
 def print_sizes() -> None:
     """How much the index holds, and on disk."""
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from passport.library.models import (  # noqa: PLC0415
+    from passport.library.models import (
         SearchDeletion,
         SearchPosting,
         SearchTerm,
@@ -208,9 +208,9 @@ def what_learners_type(
 
 def scan(typed: str) -> int:
     """The peer: every word somewhere in the folded text of a course, by reading all of it."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
-    from passport.kernel.text import words  # noqa: PLC0415
+    from passport.kernel.text import words
 
     wanted = words(typed)
     with connection.cursor() as cursor:

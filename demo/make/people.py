@@ -1,6 +1,6 @@
 """People: stick-simple bodies with round heads, in many skins, hairs and clothes."""
 
-# ruff: noqa: E501  (the path of a drawing is one long word)
+
 
 from demo.make.shapes import DEEP, INK, LIGHT, WHITE, box, circle, line, oval, path
 

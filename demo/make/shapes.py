@@ -42,7 +42,7 @@ def circle(x: float, y: float, r: float, fill: str) -> str:
     return f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(r)}" fill="{fill}"/>'
 
 
-def oval(  # noqa: PLR0917  (as in SVG itself: place, size, colour)
+def oval(
     x: float, y: float, rx: float, ry: float, fill: str, turn: float = 0
 ) -> str:
     """An ellipse, turned by so many degrees about its middle."""
@@ -51,7 +51,7 @@ def oval(  # noqa: PLR0917  (as in SVG itself: place, size, colour)
     return f'<ellipse {place} fill="{fill}"{turned}/>'
 
 
-def box(  # noqa: PLR0917  (as in SVG itself: place, size, colour)
+def box(
     x: float, y: float, w: float, h: float, fill: str, r: float = 0
 ) -> str:
     """A rectangle with its corners rounded by `r`."""
