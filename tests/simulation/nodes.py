@@ -35,7 +35,8 @@ _template: list[bytes] = []
 class Node:
     """One node in a folder of its own, on SQLite as a hub has it."""
 
-    def __init__(self, folder: Path, name: str, *, is_country: bool) -> None:
+    def __init__(self, folder: Path, name: str, *, is_country: bool, is_copy: bool = False) -> None:
+        """Make a node, or (`is_copy`) wake up the one whose files lie in the folder."""
         self.name = name
         self.folder = folder
         (folder / "data").mkdir(parents=True, exist_ok=True)
@@ -48,15 +49,16 @@ class Node:
             PARCEL_FILE_BYTES=256 * 1024,
         )
         database = folder / "data" / "passport.sqlite3"
-        if _template:
+        if _template and not is_copy:
             database.write_bytes(_template[0])
         self._connection = self._open(database)
         self._before: Any = None
         with self:
-            if not _template:
+            if not _template and not is_copy:
                 call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
                 _template.append(self._dumped())
-            node.set_up(by=MACHINE, name=name)
+            if not is_copy:
+                node.set_up(by=MACHINE, name=name)
             self.key = node_queries.introduction().key
 
     def _dumped(self) -> bytes:

@@ -74,9 +74,7 @@ def test_a_failed_quiz_can_be_tried_once_more(world: World, shelf: Shelf, amina:
     assert "<strong data-score>100</strong>" in second.text
 
 
-def test_an_attempt_handed_in_twice_counts_once(
-    world: World, shelf: Shelf, amina: Client
-) -> None:
+def test_an_attempt_handed_in_twice_counts_once(world: World, shelf: Shelf, amina: Client) -> None:
     page = amina.get(f"/lessons/{shelf.quiz}")
     form = {**RIGHT, "attempt": attempt_on(page)}
     for _ in range(2):
@@ -134,9 +132,7 @@ def test_what_was_answered_is_still_there(world: World, shelf: Shelf, amina: Cli
     assert 'name="text" value="cat"' in page.text
 
 
-def test_nobody_sees_the_result_of_somebody_else(
-    world: World, shelf: Shelf, amina: Client
-) -> None:
+def test_nobody_sees_the_result_of_somebody_else(world: World, shelf: Shelf, amina: Client) -> None:
     handed_in = hand_in(amina, shelf).redirect_chain[-1][0]
 
     page = browser(world.bilal.sign_in()).get(handed_in)

@@ -63,9 +63,7 @@ def test_three_taps_without_scripts_open_the_door(world: World) -> None:
     so_far = ""
     for tap in pictures_of(world.amina):
         assert not is_in(client)
-        answer = client.post(
-            f"/sign-in/as/{world.amina.person}", {"so_far": so_far, "tap": tap}
-        )
+        answer = client.post(f"/sign-in/as/{world.amina.person}", {"so_far": so_far, "tap": tap})
         so_far = f"{so_far},{tap}".strip(",")
 
     assert answer["Location"] == "/"
@@ -82,9 +80,7 @@ def test_three_taps_sent_at_once_open_the_door(world: World) -> None:
 
 
 def test_nobody_is_sent_to_another_site(world: World) -> None:
-    answer = tap_all(
-        browser(), world.amina, pictures_of(world.amina), next="https://example.org/"
-    )
+    answer = tap_all(browser(), world.amina, pictures_of(world.amina), next="https://example.org/")
 
     assert answer["Location"] == "/"
 

@@ -80,9 +80,7 @@ def test_rebuilt_is_live(amina: Device, bilal: Device, world: World) -> None:
     assert tables() == live
 
 
-def test_facts_projected_again_change_nothing(
-    amina: Device, bilal: Device, world: World
-) -> None:
+def test_facts_projected_again_change_nothing(amina: Device, bilal: Device, world: World) -> None:
     live_through(amina, bilal, world)
     live = tables()
     for row in Entry.objects.filter(kind__in=PROJECTORS).select_related("origin", "stream"):
@@ -163,8 +161,10 @@ def test_an_unknown_verb_is_kept_and_only_time_counts(amina: Device) -> None:
     amina.do("opened", "article")
     row = Event.objects.get()
     newer = copy.copy(row)
-    newer.body = bytes(row.body).replace(b"opened", b"danced").replace(
-        row.id.hex.encode(), new_id().hex.encode()
+    newer.body = (
+        bytes(row.body)
+        .replace(b"opened", b"danced")
+        .replace(row.id.hex.encode(), new_id().hex.encode())
     )
     newer.seq, newer.hash = 99, b"x" * 32
     assert take_events([taken(newer)]) == 1
