@@ -1,8 +1,10 @@
 """Pictures of "Digital skills for a first job"."""
 
-import people
-import things as t
-from shapes import (
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
     BROWN,
     CORAL,
     DEEP,
@@ -47,7 +49,7 @@ def manager(left: Point = (-38, 34), right: Point = (38, 34)) -> str:
     return people.person(people.BROWN_SKIN, "scarf", CORAL, SKY, left=left, right=right, dress=True)
 
 
-def messages(good: bool = True) -> str:
+def messages(*, good: bool = True) -> str:
     first, second = (LEAF, SKY) if good else ("#b9c2cc", "#b9c2cc")
     return (
         box(-18, -32, 30, 12, first, 4)

@@ -1,8 +1,10 @@
 """Pictures of "Staying safe online": calm, never frightening."""
 
-import people
-import things as t
-from shapes import (
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
     AMBER,
     BROWN,
     CORAL,

@@ -14,6 +14,7 @@ from passport.web.facilitator import (
     carry,
     classes,
     learner,
+    password,
     paste,
 )
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("learners/<uuid:person>/pictures", card.pictures, name="pictures"),
     path("learners/<uuid:person>/assign", assign.to_one, name="assign_one"),
     path("learners/<uuid:person>/answers/<uuid:lesson>", answers.show, name="answers"),
+    path("password", password.own, name="password"),
     path("carry", carry.show, name="carry"),
     path("carry/make", carry.make, name="make"),
     path("carry/take", carry.take, name="take"),

@@ -79,10 +79,16 @@ def reads_from_the_right(text: str) -> bool:
     return False
 
 
+def month(value: dt.date) -> str:
+    """A month and its year in words."""
+    return str(formats.date_format(value, "YEAR_MONTH_FORMAT"))
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "number": number,
     "percent": percent,
     "day": day,
+    "month": month,
     "ago": ago,
     "clock": clock,
     "size": size,
