@@ -1,7 +1,5 @@
 """Things: each is drawn about (0, 0) in a box from -50 to 50, to be put anywhere with `at`."""
 
-
-
 from demo.make.shapes import (
     AMBER,
     BROWN,

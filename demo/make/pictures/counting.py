@@ -1,7 +1,5 @@
 """Pictures of "Counting to twenty": things that are easy to point at, one by one."""
 
-
-
 from collections.abc import Sequence
 
 from demo.make import people

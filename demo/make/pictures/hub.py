@@ -1,7 +1,5 @@
 """Pictures of "Running a class with a hub", for facilitators."""
 
-
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (

@@ -1,7 +1,5 @@
 """Pictures of "Digital skills for a first job"."""
 
-
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (

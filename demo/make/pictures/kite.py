@@ -1,7 +1,5 @@
 """Pictures of the story "The red kite": a hill, a village, a river, and six people."""
 
-
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (

@@ -1,7 +1,5 @@
 """Pictures of "Letters and sounds": a big letter beside a thing whose name begins with it."""
 
-
-
 from demo.make import things as t
 from demo.make.shapes import (
     AMBER,

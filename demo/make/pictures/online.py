@@ -1,7 +1,5 @@
 """Pictures of "Staying safe online": calm, never frightening."""
 
-
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (

@@ -1,7 +1,5 @@
 """Pictures of "First steps on a tablet", and the frames of the film about signing in."""
 
-
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (

@@ -1,7 +1,5 @@
 """Pictures of "Water and health", and the frames of the film about washing hands."""
 
-
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (
