@@ -6,28 +6,31 @@ import json
 import re
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
 from django.test import Client
 
 from passport.learning.queries import course_progress
 from tests.doors.learner.shelf import RIGHT, Shelf, publish
 from tests.world import World, browser
 
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
-def attempt_on(page: HttpResponse) -> str:
+
+def attempt_on(page: Answer) -> str:
     found = re.search(r'name="attempt" value="([0-9a-f]{32})"', page.text)
     assert found is not None
     return found[1]
 
 
-def hand_in(client: Client, shelf: Shelf, **more: object) -> HttpResponse:
+def hand_in(client: Client, shelf: Shelf, **more: object) -> Answer:
     page = client.get(f"/lessons/{shelf.quiz}")
     form = {**RIGHT, "attempt": attempt_on(page), **more}
     return client.post(f"/lessons/{shelf.quiz}/answers", form, follow=True)
 
 
-def data_of(page: HttpResponse, name: str) -> str:
+def data_of(page: Answer, name: str) -> str:
     found = re.search(rf'data-{name}="([^"]*)"', page.text)
     assert found is not None
     return unescape(found[1])
