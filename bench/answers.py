@@ -174,9 +174,23 @@ def prepare(home: Path, learners: int) -> list[Learner]:
     return ready
 
 
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time of a process and its children so far."""
+    total, ticks = 0.0, os.sysconf("SC_CLK_TCK")
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text().rpartition(")")
+        except OSError:
+            continue
+        fields = rest.split()
+        if int(name.split(" ", 1)[0]) == pid or int(fields[1]) == pid:
+            total += (int(fields[11]) + int(fields[12])) / ticks
+    return total
+
+
 @contextmanager
-def server() -> Iterator[int]:
-    """Serve on a free port until the block ends."""
+def server() -> Iterator[tuple[int, int]]:
+    """Serve on a free port until the block ends; gives the port and the process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -196,7 +210,7 @@ def server() -> Iterator[int]:
                     break
             time.sleep(0.05)
         time.sleep(1)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(20)
@@ -213,8 +227,11 @@ def maker(learners: list[Learner], events: int) -> load.Make:
     return make
 
 
-def bare_inserts(seconds: float) -> float:
-    """Insert rows like those that were just made, into the same table, a hundred a commit."""
+def bare_inserts(seconds: float) -> tuple[float, float]:
+    """Insert rows like those that were just made, into the same table, a hundred a commit.
+
+    Returns rows a second, and processor seconds a row.
+    """
     from django.db import connection, transaction
 
     from passport.node.models import Stream
@@ -238,7 +255,7 @@ def bare_inserts(seconds: float) -> float:
             )  # fmt: skip
             rows.append(copy)
         batches.append(rows)
-    done, start = 0, time.perf_counter()
+    done, start, used = 0, time.perf_counter(), time.process_time()
     for rows in batches:
         with transaction.atomic():
             table.insert(rows)
@@ -247,7 +264,7 @@ def bare_inserts(seconds: float) -> float:
             break
     taken = time.perf_counter() - start
     connection.close()
-    return done / taken
+    return done / taken, (time.process_time() - used) / done
 
 
 def main() -> None:
@@ -258,7 +275,7 @@ def main() -> None:
     given = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         learners = prepare(Path(folder), given.learners)
-        with server() as port:
+        with server() as (port, pid):
             here = "127.0.0.1", port
             seconds = given.seconds
             nothing = b"GET /empty HTTP/1.1\r\nHost: bench\r\n\r\n"
@@ -269,8 +286,10 @@ def main() -> None:
             single = load.closed(*here, AT_ONCE, seconds, maker(learners, 1))
             empty_after = load.closed(*here, AT_ONCE, seconds / 2, lambda: (nothing, None))
             steady = load.paced(*here, AT_ONCE, seconds, maker(learners, 1), 1000)
+            used = cpu_seconds(pid)
             batches = load.closed(*here, AT_ONCE, seconds, maker(learners, BATCH))
-        bare = bare_inserts(min(4, seconds))
+            used = cpu_seconds(pid) - used
+        bare, bare_used = bare_inserts(min(4, seconds))
     failures = sum(each.failures for each in (single, steady, batches))
     if failures:
         first = single.first_failure or steady.first_failure or batches.first_failure
@@ -285,6 +304,8 @@ def main() -> None:
         "batches of 100, answers a second": round(batches.rate * BATCH),
         "bare executemany, rows a second": round(bare),
         "share of bare executemany, %": round(100 * batches.rate * BATCH / bare),
+        "processor µs an answer, server": round(used / len(batches.latencies) / BATCH * 1e6),
+        "processor µs a row, executemany": round(bare_used * 1e6),
     }
     if given.json:
         print(json.dumps(figures))

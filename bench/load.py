@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-
 type Hear = Callable[[bytes], None] | None
 """What wants to know of the answer."""
 type Make = Callable[[], tuple[bytes, Hear]]
@@ -131,9 +130,7 @@ async def _run(
     return result
 
 
-def closed(
-    host: str, port: int, connections: int, seconds: float, make: Make
-) -> Result:
+def closed(host: str, port: int, connections: int, seconds: float, make: Make) -> Result:
     """Run with every connection busy all the time."""
     return asyncio.run(_run(host, port, connections, seconds, make, 0))
 

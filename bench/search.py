@@ -24,7 +24,11 @@ from uuid import UUID
 
 LIMIT_MS = 50
 LESSONS_A_COURSE = 20
-LATIN = ["ba", "be", "bi", "bo", "da", "de", "di", "do", "fa", "fe", "ka", "ke", "ki", "ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "pa", "pe", "ra", "re", "ri", "ro", "sa", "se", "si", "so", "ta", "te", "ti", "to", "va", "ve", "za", "zo", "ër", "sh", "ng", "st"]  # fmt: skip
+LATIN = [
+    "ba", "be", "bi", "bo", "da", "de", "di", "do", "fa", "fe", "ka", "ke", "ki", "ko", "la", "le",
+    "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "pa", "pe", "ra", "re", "ri", "ro",
+    "sa", "se", "si", "so", "ta", "te", "ti", "to", "va", "ve", "za", "zo", "ër", "sh", "ng", "st",
+]  # fmt: skip
 ARABIC = "با بي تا تي جا حا خا دا دي را ري سا سي شا صا ضا طا عا غا فا قا كا لا لي ما مي نا ني ها وا يا".split()  # noqa: E501, SIM905 - syllables
 
 
@@ -141,7 +145,7 @@ def seed(
         with transaction.atomic():
             made = Course.objects.bulk_create(
                 Course(id=entry.course, titles={"en": title}, sort_title=fold(title),
-                       languages=["en"], lesson_count=sum(place == Place.LESSON_TITLE for _, place, _ in entry.texts))
+                       languages=["en"], lesson_count=len(entry.texts) // 2 - 1)
                 for entry, (_, title) in zip(entries, rows, strict=True)
             )  # fmt: skip
             Version.objects.bulk_create(

@@ -29,8 +29,20 @@ COUNTRY_PORT = int(os.environ.get("DEMO_COUNTRY_PORT", "8510"))
 HUB_PORT = int(os.environ.get("DEMO_HUB_PORT", "8511"))
 HUB_SITE = "mango-school"
 MEGABYTES_NEEDED = 500
-WORDS = "amber apple basket bridge candle cloud copper garden harbour island lantern maple".split()
-WORDS += "meadow melon orbit paper pebble river saffron silver summer thunder velvet willow".split()
+WORDS = [
+    "amber",
+    "apple",
+    "basket",
+    "bridge",
+    "candle",
+    "cloud",
+    "copper",
+    "garden",
+    "harbour",
+    "island",
+    "lantern",
+    "maple",
+]
 
 
 class DemoError(Exception):

@@ -1,6 +1,6 @@
 """Print the documents (PDF) of the demo library from documents/<course>.<name>.toml.
 
-    python demo/make/documents.py
+    python -m demo.make.documents [course.name …]
 
 Needs `chromium` and the DejaVu fonts (Debian: fonts-dejavu-core). Each page is a picture of the
 course and a few lines; pages are landscape A5, so that one page fills a phone or a tablet, and
@@ -14,17 +14,20 @@ import tempfile
 import tomllib
 from html import escape
 from pathlib import Path
+from typing import Any
 
-from draw import LIBRARY, MAKE, MODULES
+from demo.make.draw import LIBRARY, MAKE, MODULES
 
 STYLE = """
 @page { size: 210mm 148mm; margin: 0 }
 * { box-sizing: border-box }
 body { margin: 0; font: 15pt/1.45 "DejaVu Sans", sans-serif; color: #2b2a33 }
-section { width: 210mm; height: 148mm; padding: 12mm; display: flex; gap: 10mm; align-items: center;
-  background: #fff8ec; break-after: page; position: relative; overflow: hidden }
+section { width: 210mm; height: 148mm; padding: 12mm; display: flex; gap: 10mm;
+  align-items: center; background: #fff8ec; break-after: page; position: relative;
+  overflow: hidden }
 section:last-child { break-after: auto }
-section::before { content: ""; position: absolute; inset: 0 0 auto 0; height: 4mm; background: var(--band) }
+section::before { content: ""; position: absolute; inset: 0 0 auto 0; height: 4mm;
+  background: var(--band) }
 img { width: 84mm; height: 63mm; border-radius: 5mm; flex: none }
 h1, h2 { font-size: 21pt; line-height: 1.2; margin: 0 0 5mm }
 h1 { font-size: 26pt }
@@ -34,13 +37,14 @@ p { margin: 0 0 3mm }
 ol:lang(ar) { list-style: arabic-indic }
 .blank li { list-style: none; border-block-end: .4mm dashed #c4a877; padding-block-end: 6mm }
 .blank ol, .blank ul { padding: 0 }
-footer { position: absolute; inset-block-end: 5mm; inset-inline-end: 12mm; font-size: 9pt; color: #6f6a63 }
-:lang(ar) body, body:lang(ar) { font-size: 16pt; line-height: 1.7 }
+footer { position: absolute; inset-block-end: 5mm; inset-inline-end: 12mm; font-size: 9pt;
+  color: #6f6a63 }
+body:lang(ar) { font-size: 16pt; line-height: 1.7 }
 """
 BANDS = ["#3d8fcf", "#e8604c", "#4f9d69", "#f5a524"]
 
 
-def page(content: dict, language: str, number: int) -> str:
+def page(content: dict[str, Any], language: str, number: int) -> str:
     """One page as HTML."""
     digits = str(number)
     if language == "ar":
@@ -51,24 +55,31 @@ def page(content: dict, language: str, number: int) -> str:
     body = "".join(f"<li>{escape(text)}</li>" for text in lines)
     words = f"<{tag}>{body}</{tag}>" if len(lines) > 1 else f"<p>{escape(lines[0])}</p>"
     blank = ' class="blank"' if content.get("blank") else ""
+    title = escape(content["title"][language])
     return (
-        f'<section style="--band:{BANDS[(number - 1) % 4]}"><img src="{content["picture"]}" alt="{escape(content["title"][language])}">'
-        f"<div{blank}><{heading}>{escape(content['title'][language])}</{heading}>{words}</div><footer>{digits}</footer></section>"
+        f'<section style="--band:{BANDS[(number - 1) % 4]}"><img src="{content["picture"]}" alt="">'
+        f"<div{blank}><{heading}>{title}</{heading}>{words}</div><footer>{digits}</footer></section>"
     )
 
 
-def main() -> None:
-    """Print every document in every language."""
+def main(wanted: list[str]) -> None:
+    """Print the documents named, or all, in every language."""
     for source in sorted((MAKE / "documents").glob("*.toml")):
+        if wanted and source.stem not in wanted:
+            continue
         course, name = source.stem.split(".")
         pages = tomllib.loads(source.read_text(encoding="utf-8"))["page"]
         folder = LIBRARY / course
-        module = importlib.import_module(f"pictures.{MODULES[course]}")
+        module = importlib.import_module(f"demo.make.pictures.{MODULES[course]}")
         pictures = module.draw() | module.sheets()
         for language in pages[0]["title"]:
             way = "rtl" if language == "ar" else "ltr"
             sheets = "".join(page(content, language, i) for i, content in enumerate(pages, 1))
-            html = f'<!doctype html><html lang="{language}" dir="{way}"><meta charset="utf-8"><title>{escape(pages[0]["title"][language])}</title><style>{STYLE}</style><body>{sheets}'
+            title = escape(pages[0]["title"][language])
+            html = (
+                f'<!doctype html><html lang="{language}" dir="{way}"><meta charset="utf-8">'
+                f"<title>{title}</title><style>{STYLE}</style><body>{sheets}"
+            )
             out = folder / f"{name}.{language}.pdf"
             with tempfile.TemporaryDirectory() as tmp:
                 for content in pages:
@@ -94,4 +105,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,6 +1,6 @@
 """Draw every picture of the demo library, or those of the courses named.
 
-    python demo/make/draw.py [course …]
+    python -m demo.make.draw [course …]
 
 Needs nothing but Python. The pictures land beside the lessons in demo/library/<course>/.
 """
@@ -26,9 +26,9 @@ MODULES = {
 def main(courses: list[str]) -> None:
     """Write the SVG files of the courses named, or of all."""
     for course in courses or list(MODULES):
+        pictures = importlib.import_module(f"demo.make.pictures.{MODULES[course]}").draw()
         folder = LIBRARY / course
         folder.mkdir(parents=True, exist_ok=True)
-        pictures = importlib.import_module(f"pictures.{MODULES[course]}").draw()
         for name, svg in pictures.items():
             (folder / name).write_text(svg, encoding="utf-8")
         sizes = [len(svg) for svg in pictures.values()]

@@ -1,6 +1,6 @@
 """Make the films of the demo library: the pictures of a course, with its transcript spoken.
 
-    python demo/make/film.py [course/film …]
+    python -m demo.make.film [course/film …]
 
 Needs `espeak-ng`, `ffmpeg` and `chromium`. `films.toml` says which frames go with which line of
 the transcript (two frames of one line take turns); the frames come from `frames()` of the course's
@@ -14,8 +14,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from draw import LIBRARY, MAKE, MODULES
-from narrate import PAUSE, VOICES, record, transcript, write_captions
+from demo.make.draw import LIBRARY, MAKE, MODULES
+from demo.make.narrate import PAUSE, VOICES, record, transcript, write_captions
 
 WIDTH, HEIGHT = 480, 360
 TURN = 0.5
@@ -118,7 +118,7 @@ def film(course: str, name: str, scenes: list[list[str]], folder: Path) -> None:
 def main(wanted: list[str]) -> None:
     """Make the films named, or all."""
     for course, films in tomllib.loads((MAKE / "films.toml").read_text(encoding="utf-8")).items():
-        frames = importlib.import_module(f"pictures.{MODULES[course]}").frames()
+        frames = importlib.import_module(f"demo.make.pictures.{MODULES[course]}").frames()
         for name, scenes in films.items():
             if not wanted or f"{course}/{name}" in wanted:
                 with tempfile.TemporaryDirectory() as tmp:

@@ -1,6 +1,6 @@
 """Narrate the demo library: speak every audio file the lessons name, from the lessons' own words.
 
-    python demo/make/narrate.py [course …]      only what is missing or whose words have changed
+    python -m demo.make.narrate [course …]      only what is missing or whose words have changed
 
 Needs `espeak-ng` and `ffmpeg`. What is spoken is what is written:
 
@@ -66,36 +66,47 @@ def transcript(path: Path) -> list[tuple[str, str]]:
     return lines
 
 
+def named_in_article(path: Path) -> dict[str, str]:
+    """The sounds that an article's pages hold, and the words to speak in each."""
+    found = {}
+    for page in re.split(r"(?m)^##\s*$", path.read_text(encoding="utf-8")):
+        for name in re.findall(r"!\[[^\]]*\]\(([^)]+\.mp3)\)", page):
+            found[name] = plain(page)
+    return found
+
+
+def named_in_quiz(path: Path, language: str) -> dict[str, str]:
+    """The sounds of a quiz's questions and answers, and the words to speak in each."""
+    found = {}
+    for question in tomllib.loads(path.read_text(encoding="utf-8"))["question"]:
+        for part in [question, *question.get("options", [])]:
+            words = part.get("prompt", part.get("text", {}))
+            if "audio" in part and language in words:
+                found[part["audio"].replace("{lang}", language)] = plain(words[language])
+    return found
+
+
 def clips(folder: Path) -> list[Clip]:
     """Every sound that a course names."""
     course = tomllib.loads((folder / "course.toml").read_text(encoding="utf-8"))
-    spoken = tomllib.loads((MAKE / "spoken.toml").read_text(encoding="utf-8")).get(folder.name, {})
+    spoken = tomllib.loads((MAKE / "spoken.toml").read_text(encoding="utf-8"))
+    instead = spoken.get(folder.name, {})
     found: dict[str, Clip] = {}
-
-    def add(name: str, language: str, words: str) -> None:
-        said = spoken.get(name.removesuffix(".mp3"), words)
-        found[name] = Clip(folder / name, language, [("", said)])
-
     for lesson in course["lesson"]:
         for language in course["title"]:
-            source = lesson["source"].replace("{lang}", language)
-            if not (folder / source).exists() and lesson["kind"] != "audio":
-                continue
+            source = folder / lesson["source"].replace("{lang}", language)
+            named: dict[str, str] = {}
             if lesson["kind"] == "article":
-                for page in re.split(r"(?m)^##\s*$", (folder / source).read_text(encoding="utf-8")):
-                    for name in re.findall(r"!\[[^\]]*\]\(([^)]+\.mp3)\)", page):
-                        add(name, language, plain(page))
+                named = named_in_article(source)
             elif lesson["kind"] == "quiz":
-                quiz = tomllib.loads((folder / source).read_text(encoding="utf-8"))
-                for question in quiz["question"]:
-                    for part in [question, *question.get("options", [])]:
-                        if "audio" in part and language in part.get("prompt", part.get("text", {})):
-                            words = part.get("prompt", part.get("text"))[language]
-                            add(part["audio"].replace("{lang}", language), language, plain(words))
+                named = named_in_quiz(source, language)
             elif lesson["kind"] == "audio":
                 lines = transcript(folder / lesson["transcript"].replace("{lang}", language))
                 captions = folder / lesson["captions"].replace("{lang}", language)
-                found[source] = Clip(folder / source, language, lines, captions)
+                found[source.name] = Clip(source, language, lines, captions)
+            for name, words in named.items():
+                said = instead.get(name.removesuffix(".mp3"), words)
+                found[name] = Clip(folder / name, language, [("", said)])
     return list(found.values())
 
 
@@ -131,7 +142,7 @@ def speak(words: str, language: str, cast: int, out: Path) -> None:
 def seconds(path: Path) -> float:
     """How long a WAV file is."""
     with wave.open(str(path)) as sound:
-        return sound.getnframes() / sound.getframerate()
+        return float(sound.getnframes() / sound.getframerate())
 
 
 def stamp(at: float) -> str:

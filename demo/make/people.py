@@ -1,6 +1,8 @@
 """People: stick-simple bodies with round heads, in many skins, hairs and clothes."""
 
-from shapes import DEEP, INK, LIGHT, WHITE, box, circle, line, oval, path
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make.shapes import DEEP, INK, LIGHT, WHITE, box, circle, line, oval, path
 
 DARK, BROWN_SKIN, TAN, FAIR = "#7a4f33", "#94603a", "#c98d5f", "#e6b98f"
 BLACK_HAIR, BROWN_HAIR, GREY_HAIR = "#2b2326", "#5a3a26", "#b8b2ac"
@@ -28,28 +30,23 @@ def face(mood: str) -> str:
 def hair(style: str, colour: str) -> tuple[str, str]:
     """What is behind the head, and what is in front."""
     cap = path("M-27-50C-30-92 30-92 27-50C24-62 12-68-2-66C-14-66-24-62-27-50Z", colour)
-    if style == "short":
-        return "", cap
-    if style == "long":
-        return box(-29, -66, 58, 52, colour, 20), cap
-    if style == "curly":
-        spots = [(-24, -60), (-18, -73), (-4, -80), (12, -77), (24, -64), (-27, -50), (27, -52)]
-        return "".join(circle(x, y, 11, colour) for x, y in spots), path(
-            "M-25-54C-20-80 20-80 25-54C14-66-14-66-25-54Z", colour
-        )
-    if style == "bun":
-        return circle(0, -84, 12, colour), cap
-    if style == "braids":
-        return line("M-26-52C-34-40-32-26-30-16M26-52C34-40 32-26 30-16", colour, 10), cap
-    if style == "scarf":
-        behind = path("M-32-50C-34-92 34-92 32-50C32-30 36-16 30-6H-30C-36-16-32-30-32-50Z", colour)
-        return behind, path("M-29-50C-30-94 30-94 29-50C20-70-20-70-29-50Z", colour) + path(
-            "M-26-46C-20-26 20-26 26-46C32-20 22-6 0-6C-22-6-32-20-26-46Z", colour
-        )
-    if style == "bald":
-        return circle(-25, -52, 7, colour) + circle(25, -52, 7, colour), ""
-    message = f"no such hair: {style}"
-    raise ValueError(message)
+    curls = [(-24, -60), (-18, -73), (-4, -80), (12, -77), (24, -64), (-27, -50), (27, -52)]
+    under_curls = path("M-25-54C-20-80 20-80 25-54C14-66-14-66-25-54Z", colour)
+    shawl = path("M-32-50C-34-92 34-92 32-50C32-30 36-16 30-6H-30C-36-16-32-30-32-50Z", colour)
+    brow = path("M-29-50C-30-94 30-94 29-50C20-70-20-70-29-50Z", colour)
+    chin = path("M-26-46C-20-26 20-26 26-46C32-20 22-6 0-6C-22-6-32-20-26-46Z", colour)
+    sides = circle(-25, -52, 7, colour) + circle(25, -52, 7, colour)
+    braids = line("M-26-52C-34-40-32-26-30-16M26-52C34-40 32-26 30-16", colour, 10)
+    styles = {
+        "short": ("", cap),
+        "long": (box(-29, -66, 58, 52, colour, 20), cap),
+        "curly": ("".join(circle(x, y, 11, colour) for x, y in curls), under_curls),
+        "bun": (circle(0, -84, 12, colour), cap),
+        "braids": (braids, cap),
+        "scarf": (shawl, brow + chin),
+        "bald": (sides, ""),
+    }
+    return styles[style]
 
 
 def person(
@@ -57,6 +54,7 @@ def person(
     style: str = "short",
     hair_colour: str = BLACK_HAIR,
     top: str = "#3d8fcf",
+    *,
     bottom: str = "#2b2a33",
     left: Point = (-38, 34),
     right: Point = (38, 34),

@@ -4,6 +4,8 @@ Every function gives a fragment of SVG. Lengths are in the picture's own units; 
 is 400 by 300 unless it says otherwise. Nothing here needs a font, a script or another file.
 """
 
+from math import cos, pi, sin
+
 PAPER, INK = "#fff8ec", "#2b2a33"
 AMBER, CORAL, LEAF = "#f5a524", "#e8604c", "#4f9d69"
 SKY, PLUM, SAND = "#3d8fcf", "#7a4d9f", "#e6cfa7"
@@ -40,16 +42,22 @@ def circle(x: float, y: float, r: float, fill: str) -> str:
     return f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(r)}" fill="{fill}"/>'
 
 
-def oval(x: float, y: float, rx: float, ry: float, fill: str, turn: float = 0) -> str:
+def oval(  # noqa: PLR0917  (as in SVG itself: place, size, colour)
+    x: float, y: float, rx: float, ry: float, fill: str, turn: float = 0
+) -> str:
     """An ellipse, turned by so many degrees about its middle."""
     turned = f' transform="rotate({num(turn)} {num(x)} {num(y)})"' if turn else ""
-    return f'<ellipse cx="{num(x)}" cy="{num(y)}" rx="{num(rx)}" ry="{num(ry)}" fill="{fill}"{turned}/>'
+    place = f'cx="{num(x)}" cy="{num(y)}" rx="{num(rx)}" ry="{num(ry)}"'
+    return f'<ellipse {place} fill="{fill}"{turned}/>'
 
 
-def box(x: float, y: float, w: float, h: float, fill: str, r: float = 0) -> str:
+def box(  # noqa: PLR0917  (as in SVG itself: place, size, colour)
+    x: float, y: float, w: float, h: float, fill: str, r: float = 0
+) -> str:
     """A rectangle with its corners rounded by `r`."""
     rounded = f' rx="{num(r)}"' if r else ""
-    return f'<rect x="{num(x)}" y="{num(y)}" width="{num(w)}" height="{num(h)}"{rounded} fill="{fill}"/>'
+    place = f'x="{num(x)}" y="{num(y)}" width="{num(w)}" height="{num(h)}"'
+    return f'<rect {place}{rounded} fill="{fill}"/>'
 
 
 def path(d: str, fill: str) -> str:
@@ -86,8 +94,6 @@ def words(x: float, y: float, text: str, size: float, fill: str = INK) -> str:
 
 def star_points(points: int, outer: float, inner: float) -> str:
     """The path of a star about (0, 0) with its first point up."""
-    from math import cos, pi, sin
-
     corners = []
     for i in range(points * 2):
         r = outer if i % 2 == 0 else inner

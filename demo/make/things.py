@@ -1,8 +1,27 @@
 """Things: each is drawn about (0, 0) in a box from -50 to 50, to be put anywhere with `at`."""
 
-from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PAPER, PLUM, SAND, SKY, WHITE,
-    at, box, circle, line, oval, path, star_points,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make.shapes import (
+    AMBER,
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PAPER,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    line,
+    oval,
+    path,
+    star_points,
 )  # fmt: skip
 
 
@@ -307,7 +326,7 @@ def cup() -> str:
     )  # fmt: skip
 
 
-def drop(fill: str = SKY, face: bool = False) -> str:
+def drop(fill: str = SKY, *, face: bool = False) -> str:
     look = eyes(0, 12, 10, 3.6) + line("M-8 22C-4 27 4 27 8 22", INK, 2.8) if face else ""
     return (
         path("M0-46C14-20 33-4 33 15C33 34 18 47 0 47C-18 47-33 34-33 15C-33-4-14-20 0-46Z", fill)
@@ -316,7 +335,7 @@ def drop(fill: str = SKY, face: bool = False) -> str:
     )
 
 
-def tap(running: bool = True) -> str:
+def tap(*, running: bool = True) -> str:
     water = path("M22 8H38L40 46H20Z", LIGHT[SKY]) + box(27, 10, 4, 34, SKY, 2) if running else ""
     return (
         water + box(-48, -18, 18, 34, INK, 4) + path("M-34-12H14C34-12 40-2 40 10H20C20 4 16 4 10 4H-34Z", "#8a94a3")
@@ -425,7 +444,7 @@ def card(face: str = "") -> str:
     )
 
 
-def lock(shut: bool = True) -> str:
+def lock(*, shut: bool = True) -> str:
     bow = "M-20-6V-22C-20-48 20-48 20-22V-6" if shut else "M-20-6V-24C-20-50 20-50 20-26"
     return (
         line(bow, "#8a94a3", 10)
@@ -435,7 +454,7 @@ def lock(shut: bool = True) -> str:
     )
 
 
-def shield(mark: bool = True) -> str:
+def shield(*, mark: bool = True) -> str:
     tick = line("M-16 2L-4 14L18-12", WHITE, 9) if mark else ""
     return (
         path("M0-48C14-38 28-36 40-36C42 4 30 34 0 48C-30 34-42 4-40-36C-28-36-14-38 0-48Z", LEAF)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from passport.cli.answer import Answer, Exit
 from passport.kernel.actor import Actor
 from passport.library import actions
-from passport.library.actions import Problem, Severity
+from passport.library.actions import Problem
 from passport.library.errors import CourseRefused
 
 
@@ -71,7 +71,7 @@ def run_publish(given: argparse.Namespace) -> Answer:
             lines += _said(folder, refusal.problems)
             lines.append(f"{folder.name}: not published.")
             continue
-        lines += [line for line in _said(folder, done.problems)]
+        lines += _said(folder, done.problems)
         said = (
             "has not changed" if done.nothing_changed else f"is published as version {done.number}"
         )

@@ -96,4 +96,4 @@ def run_list(given: argparse.Namespace) -> Answer:
         for person in page.rows
     ]
     heads = ("name", "id", "site", "role", "registered")
-    return Answer([*table(rows, heads), f"{page.total} in all."], [row for row in page.rows])
+    return Answer([*table(rows, heads), f"{page.total} in all."], list(page.rows))

@@ -9,7 +9,6 @@ clock claimed.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 COUNTER_BITS = 16
@@ -20,13 +19,14 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def next_stamp(wall_ms: int, seen: Iterable[int]) -> int:
-    """Return a stamp that is later than everything the writer has seen and no earlier than its clock.
+def next_stamp(wall_ms: int, seen: int) -> int:
+    """Return a stamp that is later than what the writer has seen and no earlier than its clock.
 
-    `seen` holds the stamps at the heads of one stream. A foreign clock far ahead therefore drags
+    `seen` is the latest stamp at any head of one stream. A foreign clock far ahead therefore drags
     along that one stream and nothing else.
     """
-    return max([wall_ms << COUNTER_BITS, *(stamp + 1 for stamp in seen)])
+    wall = wall_ms << COUNTER_BITS
+    return wall if wall > seen else seen + 1
 
 
 def stamp_ms(stamp: int) -> int:

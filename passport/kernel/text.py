@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - letters of many scripts are what this file is about
 """Text as people compare it: folded for search and for look-ups, cut into words, with a direction.
 
 Pure functions on strings. The same folding serves the search of courses, the look-up of names and

@@ -18,10 +18,10 @@ class JSONColumn(models.JSONField):
     """JSON without Django's CHECK (JSON_VALID(...)), which `trusted_schema=OFF` refuses to run."""
 
     def db_check(self, connection: BaseDatabaseWrapper) -> None:
-        return None
+        del connection
 
 
-def uuid_writer() -> Callable[[UUID], object]:
+def uuid_writer() -> Callable[[UUID], UUID | str]:
     """Return how plain SQL gives this database a UUID."""
     return _itself if connection.features.has_native_uuid_field else _hex
 
@@ -61,6 +61,8 @@ class Origin(models.Model):
 
 
 class StreamKind(models.TextChoices):
+    """Whose stream it is."""
+
     COUNTRY = "country"
     SITE = "site"
     PERSON = "person"
@@ -78,6 +80,9 @@ class Stream(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "key"], name="node_stream_once"),
         ]
+
+    def __str__(self) -> str:
+        return self.wire
 
     @classmethod
     def country(cls) -> Self:
@@ -99,9 +104,6 @@ class Stream(models.Model):
     def wire(self) -> str:
         """The stream's name on the wire: `country`, `site:<hex>` or `person:<hex>`."""
         return wire_of(self.kind, self.key)
-
-    def __str__(self) -> str:
-        return self.wire
 
 
 def wire_of(kind: str, key: UUID) -> str:
@@ -128,6 +130,8 @@ class Head(models.Model):
 
 class JournalRow(models.Model):
     """One immutable entry. `body` is kept as the very bytes that were hashed."""
+
+    objects: ClassVar[models.Manager[Self]]
 
     origin = models.ForeignKey(Origin, on_delete=models.PROTECT, related_name="+", db_index=False)
     stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -239,6 +243,8 @@ class Quarantined(models.Model):
 
 
 class Direction(models.TextChoices):
+    """Whether a parcel went or came."""
+
     MADE = "made"
     TAKEN = "taken"
 

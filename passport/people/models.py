@@ -99,7 +99,8 @@ class Person(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["registered_at", "id"], name="people_person_registered"),
-            models.Index(fields=["site", "registered_at"], name="people_person_site"),
+            models.Index(fields=["site", "registered_at", "id"], name="people_person_site"),
+            models.Index(fields=["sex", "registered_at", "id"], name="people_person_sex"),
         ]
 
 

@@ -21,7 +21,7 @@ SHORTEST_PASSWORD: Final = 8
 SHORTEST_LEARNER_PASSWORD: Final = 4
 """A learner's password keeps neighbours out; the wait after wrong attempts does the rest."""
 SHORTEST_REASON: Final = 10
-LONGEST_LIST: Final = 500
+LONGEST_LIST: Final = 200
 STAFF: Final = frozenset({RoleName.FACILITATOR, RoleName.OFFICE, RoleName.ADMINISTRATOR})
 DEFAULT_WAYS: Final = (Way.PICTURE, Way.CARD)
 

@@ -37,6 +37,8 @@ type Response = str | list[str] | dict[str, str]
 
 
 class Verb(StrEnum):
+    """What a learner can do."""
+
     OPENED = "opened"
     VIEWED = "viewed"
     WATCHED = "watched"

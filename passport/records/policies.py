@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from passport.records.errors import NotAnEvent
-from passport.records.facts import Verb
+from passport.records.facts import EventData, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from passport.records.facts import EventBody, EventData, Response
+    from passport.records.facts import EventBody, Response
 
 LATEST: Final = 253_402_300_799_000
 """The end of the year 9999, in milliseconds: past this a clock shows nothing at all."""
@@ -22,14 +22,17 @@ MOST_PARTS: Final = 200
 MOST_LETTERS: Final = 2_000
 SLUG_LETTERS: Final = 64
 
-_PARTS: Final = {
+_PARTS: Final[dict[str, tuple[str, ...]]] = {
     Verb.OPENED: (),
     Verb.VIEWED: ("page", "of"),
     Verb.WATCHED: ("start", "end"),
     Verb.ANSWERED: ("attempt", "question", "response", "ms"),
     Verb.SUBMITTED: ("attempt",),
 }
-_ALL: Final = tuple(sorted({part for parts in _PARTS.values() for part in parts}))
+_GIVEN: Final = {
+    verb: tuple(name in parts for name in EventData.__struct_fields__)
+    for verb, parts in _PARTS.items()
+}
 
 
 def check_event(event: EventBody) -> None:
@@ -45,10 +48,23 @@ def check_event(event: EventBody) -> None:
 
 
 def _check_parts(verb: Verb, data: EventData) -> None:
-    wanted = _PARTS[verb]
-    for part in _ALL:
-        if (getattr(data, part) is not None) is not (part in wanted):
-            raise NotAnEvent("“%(verb)s” needs %(parts)s.", verb=verb, parts=", ".join(wanted) or "–")
+    """Refuse a part that is missing or that the verb has no use for; `data` holds no decisions."""
+    given = (
+        data.page is not None,
+        data.of is not None,
+        data.start is not None,
+        data.end is not None,
+        data.attempt is not None,
+        data.question is not None,
+        data.response is not None,
+        data.ms is not None,
+        data.mark is not None,
+        data.score is not None,
+        data.passed is not None,
+    )
+    if given != _GIVEN[verb]:
+        parts = ", ".join(_PARTS[verb]) or "–"
+        raise NotAnEvent("“%(verb)s” comes with %(parts)s.", verb=verb.value, parts=parts)
 
 
 def _check_opened(data: EventData) -> None:
@@ -56,30 +72,28 @@ def _check_opened(data: EventData) -> None:
 
 
 def _check_viewed(data: EventData) -> None:
-    page, of = data.page, data.of
-    if page is None or of is None:
-        _check_parts(Verb.VIEWED, data)
-    elif not 1 <= page <= of <= MOST_PAGES:
+    _check_parts(Verb.VIEWED, data)
+    page, of = data.page or 0, data.of or 0
+    if not 1 <= page <= of <= MOST_PAGES:
         raise NotAnEvent("There is no page %(page)s of %(of)s.", page=page, of=of)
 
 
 def _check_watched(data: EventData) -> None:
-    start, end = data.start, data.end
-    if start is None or end is None:
-        _check_parts(Verb.WATCHED, data)
-    elif not 0 <= start < end <= MOST_SECONDS:
-        raise NotAnEvent("A recording can't be played from %(start)s to %(end)s.", start=start, end=end)
+    _check_parts(Verb.WATCHED, data)
+    start, end = data.start or 0, data.end or 0
+    if not 0 <= start < end <= MOST_SECONDS:
+        raise NotAnEvent(
+            "A recording can't be played from %(start)s to %(end)s.", start=start, end=end
+        )
 
 
 def _check_answered(data: EventData) -> None:
-    if data.attempt is None or not data.question or data.response is None or data.ms is None:
-        _check_parts(Verb.ANSWERED, data)
+    _check_parts(Verb.ANSWERED, data)
+    if not 0 < len(data.question or "") <= SLUG_LETTERS:
         raise NotAnEvent("An answer must say which question it is for.")
-    if len(data.question) > SLUG_LETTERS:
-        raise NotAnEvent("An answer must say which question it is for.")
-    if not 0 <= data.ms <= LONGEST_MS:
+    if not 0 <= (data.ms or 0) <= LONGEST_MS:
         raise NotAnEvent("This says that it took longer than it can have.")
-    if _letters(data.response) > MOST_LETTERS:
+    if _letters(data.response or "") > MOST_LETTERS:
         raise NotAnEvent("This answer is too long.")
 
 

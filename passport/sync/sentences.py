@@ -53,7 +53,6 @@ def used(result: Taken, *, to_carry_back: int = 0) -> str:
 
     "Mango School: 412 new answers from 38 learners; nothing lost; 3 courses to carry back".
     """
-    assert result.peer is not None
     tally = result.tally
     parts = []
     if tally.answers:
@@ -79,7 +78,8 @@ def used(result: Taken, *, to_carry_back: int = 0) -> str:
             ngettext("%(n)d course to carry back", "%(n)d courses to carry back", to_carry_back)
             % {"n": to_carry_back}
         )
-    return f"{result.peer.name}: {_('; ').join(parts)}"
+    name = result.peer.name if result.peer is not None else ""
+    return f"{name}: {_('; ').join(parts)}"
 
 
 def _outcome(result: Taken) -> str:

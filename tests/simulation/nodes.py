@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import override_settings
@@ -86,7 +85,7 @@ class Node:
         wrapper.inc_thread_sharing()
         return wrapper
 
-    def __enter__(self) -> Node:
+    def __enter__(self) -> Self:
         self._before = connections["default"]
         connections["default"] = self._connection
         self._settings.enable()

@@ -1,10 +1,31 @@
 """Pictures of "Counting to twenty": things that are easy to point at, one by one."""
 
-import people
-import things as t
-from shapes import (
-    AMBER, CORAL, DEEP, INK, LEAF, LIGHT, PAPER, PLUM, SAND, SKY, WHITE,
-    at, box, circle, hill, line, oval, path, picture,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from collections.abc import Sequence
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
+    AMBER,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PAPER,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    hill,
+    line,
+    oval,
+    path,
+    picture,
 )  # fmt: skip
 
 NIGHT = "#2c3d66"
@@ -34,21 +55,24 @@ def pencils(count: int) -> str:
         + box(26, 112, 190, 14, DEEP[CORAL])
         + "".join(circle(66 + 27 * i, 168, 9, LIGHT[CORAL]) for i in range(5))
     )
-    more = count - 10
+    more, row_of = count - 10, 5
     rest = ""
     for i in range(more):
-        row, column = divmod(i, 5)
+        row, column = divmod(i, row_of)
         rest += pencil(
-            244 + 31 * column, (96 if row == 0 else 196) if more > 5 else 146, colours[i % 5], 1.1
+            244 + 31 * column,
+            (96 if row == 0 else 196) if more > row_of else 146,
+            colours[i % 5],
+            1.1,
         )
     return (
         picture(box(0, 210, 400, 90, SAND), ten, tray, rest, background=PAPER)
-        if more <= 5
+        if more <= row_of
         else picture(box(0, 250, 400, 50, SAND), at(0, 40, ten, tray), rest)
     )
 
 
-def group(thing: str, spots: list[tuple[float, float]], size: float) -> str:
+def group(thing: str, spots: Sequence[tuple[float, float]], size: float) -> str:
     return "".join(at(x, y, thing, s=size) for x, y in spots)
 
 

@@ -1,10 +1,25 @@
 """Pictures of "Digital skills for a first job"."""
 
-import people
-import things as t
-from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PLUM, SAND, SKY, WHITE,
-    at, box, circle, line, path, picture,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    line,
+    path,
+    picture,
 )  # fmt: skip
 
 DAY, CREAM, MINT, ROSE, LILAC, GREY = (
@@ -34,7 +49,7 @@ def manager(left: Point = (-38, 34), right: Point = (38, 34)) -> str:
     return people.person(people.BROWN_SKIN, "scarf", CORAL, SKY, left=left, right=right, dress=True)
 
 
-def messages(good: bool = True) -> str:
+def messages(*, good: bool = True) -> str:
     first, second = (LEAF, SKY) if good else ("#b9c2cc", "#b9c2cc")
     return (
         box(-18, -32, 30, 12, first, 4)

@@ -1,10 +1,29 @@
 """Pictures of the story "The red kite": a hill, a village, a river, and six people."""
 
-import people
-import things as t
-from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PLUM, SAND, SKY, WHITE,
-    at, box, circle, hill, line, oval, path, picture,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
+    AMBER,
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    hill,
+    line,
+    oval,
+    path,
+    picture,
 )  # fmt: skip
 
 DAY, DUSK, ROOM = "#dceefa", "#fbe0c4", "#fbeedb"

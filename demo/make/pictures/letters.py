@@ -1,7 +1,9 @@
 """Pictures of "Letters and sounds": a big letter beside a thing whose name begins with it."""
 
-import things as t
-from shapes import (
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make import things as t
+from demo.make.shapes import (
     AMBER,
     CORAL,
     INK,
@@ -63,7 +65,7 @@ GROUNDS = {
 
 
 def thing(name: str) -> str:
-    return {"star": t.star, "key": lambda: t.key()}.get(name, getattr(t, name))()
+    return str(getattr(t, name)())
 
 
 def letter(shown: str, name: str, colour: str, *, right: bool) -> str:

@@ -1,10 +1,28 @@
 """Pictures of "Staying safe online": calm, never frightening."""
 
-import people
-import things as t
-from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PLUM, SAND, SKY, WHITE,
-    at, box, circle, hill, line, path, picture,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
+    AMBER,
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    hill,
+    line,
+    path,
+    picture,
 )  # fmt: skip
 
 DAY, CREAM, MINT, ROSE, LILAC, GREY = (

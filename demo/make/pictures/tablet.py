@@ -1,10 +1,25 @@
 """Pictures of "First steps on a tablet", and the frames of the film about signing in."""
 
-import people
-import things as t
-from shapes import (
-    AMBER, CORAL, DEEP, INK, LEAF, LIGHT, PLUM, SAND, SKY, WHITE,
-    at, box, circle, line, picture,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
+    AMBER,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    line,
+    picture,
 )  # fmt: skip
 
 DAY, CREAM, MINT, ROSE, LILAC, GREY = (
@@ -32,7 +47,7 @@ def amal_head() -> str:
     return people.head(people.BROWN_SKIN, "long", top=CORAL)
 
 
-def tile(x: float, y: float, fill: str, part: str, s: float = 0.16, size: float = 18) -> str:
+def tile(x: float, y: float, fill: str, part: str, s: float = 0.16, *, size: float = 18) -> str:
     return box(x - size / 2, y - size / 2, size, size, fill, 4) + at(x, y, part, s=s)
 
 
@@ -47,7 +62,7 @@ def grid() -> str:
     grounds = [LIGHT[AMBER], LIGHT[SKY], LIGHT[LEAF], LIGHT[CORAL], LIGHT[SAND], LIGHT[PLUM]]
     spots = [(-26, -13), (0, -13), (26, -13), (-26, 13), (0, 13), (26, 13)]
     return "".join(
-        tile(x, y, g, people.head(a, b, top=c), 0.2, 22)
+        tile(x, y, g, people.head(a, b, top=c), 0.2, size=22)
         for (x, y), g, (a, b, c) in zip(spots, grounds, HEADS, strict=True)
     )
 
@@ -60,7 +75,7 @@ def code_screen(done: int = 0) -> str:
         circle(-10 + 10 * i, -18, 3.4, LEAF if i < done else "#b9c6d2") for i in range(3)
     )
     return dots + "".join(
-        tile(x, y, WHITE, p, 0.14, 16) for (x, y), p in zip(spots, parts, strict=True)
+        tile(x, y, WHITE, p, 0.14, size=16) for (x, y), p in zip(spots, parts, strict=True)
     )
 
 
@@ -68,9 +83,9 @@ def home_screen() -> str:
     return (
         box(-38, -24, 76, 12, PLUM, 2)
         + at(-31, -18, amal_head(), s=0.1)
-        + tile(-24, 8, LIGHT[AMBER], t.apple(), 0.2, 24)
-        + tile(2, 8, LIGHT[SKY], t.drop(), 0.2, 24)
-        + tile(28, 8, LIGHT[CORAL], t.kite(), 0.2, 24)
+        + tile(-24, 8, LIGHT[AMBER], t.apple(), 0.2, size=24)
+        + tile(2, 8, LIGHT[SKY], t.drop(), 0.2, size=24)
+        + tile(28, 8, LIGHT[CORAL], t.kite(), 0.2, size=24)
     )
 
 

@@ -1,10 +1,29 @@
 """Pictures of "Water and health", and the frames of the film about washing hands."""
 
-import people
-import things as t
-from shapes import (
-    AMBER, BROWN, CORAL, DEEP, INK, LEAF, LIGHT, PLUM, SAND, SKY, WHITE,
-    at, box, circle, hill, line, oval, path, picture,
+# ruff: noqa: E501  (the path of a drawing is one long word)
+
+from demo.make import people
+from demo.make import things as t
+from demo.make.shapes import (
+    AMBER,
+    BROWN,
+    CORAL,
+    DEEP,
+    INK,
+    LEAF,
+    LIGHT,
+    PLUM,
+    SAND,
+    SKY,
+    WHITE,
+    at,
+    box,
+    circle,
+    hill,
+    line,
+    oval,
+    path,
+    picture,
 )  # fmt: skip
 
 DAY, CREAM, MINT, ROSE = "#dceefa", "#fdebd0", "#e4f1e6", "#fbe3dc"
@@ -62,7 +81,7 @@ def nurse(left: tuple[float, float] = (-38, 34), right: tuple[float, float] = (3
     )
 
 
-def two_hands(gap: float, lift: float, foam: bool) -> str:
+def two_hands(gap: float, lift: float, *, foam: bool) -> str:
     suds = (
         "".join(
             circle(x, y, r, "#d7ebf9") + circle(x - r / 3, y - r / 3, r / 4, WHITE)

@@ -1,3 +1,5 @@
+"""The wire's addresses."""
+
 from django.urls import path
 
 from passport.api.peers import views

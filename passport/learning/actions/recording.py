@@ -20,7 +20,7 @@ from passport.node.actions import close_tails, open_person_tails, writes_batched
 from passport.records import actions as records
 from passport.records.actions import NewEvent
 from passport.records.errors import NotAnEvent
-from passport.records.facts import EVENT, EventBody, EventData, Response, Verb, encode_event
+from passport.records.facts import EVENT, EventBody, EventData, Verb, encode_event
 from passport.records.policies import check_event
 from passport.records.queries import known
 
@@ -34,28 +34,13 @@ if TYPE_CHECKING:
 type Outcome = Literal["accepted", "already here", "refused"]
 
 
-class DeviceData(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """What the verbs need (`records.facts`); a device decides no marks."""
-
-    page: int | None = None
-    of: int | None = None
-    start: int | None = None
-    end: int | None = None
-    attempt: UUID | None = None
-    question: str | None = None
-    response: Response | None = None
-    ms: int | None = None
+class DeviceData(EventData, forbid_unknown_fields=True, kw_only=True):
+    """What the verbs need (`records.facts`). What the node decides, a device leaves out."""
 
 
-class DeviceEvent(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """One thing that a learner did, as the device noted it."""
+class DeviceEvent(EventBody, forbid_unknown_fields=True, kw_only=True):
+    """One thing that a learner did, as the device noted it: a body without the node's decisions."""
 
-    id: UUID
-    verb: str
-    version: UUID
-    lesson: UUID
-    at: int
-    spent: int = 0
     data: DeviceData = msgspec.field(default_factory=DeviceData)
 
 
@@ -109,7 +94,7 @@ _loose_event: Final = msgspec.json.Decoder(_LooseEvent)
 
 
 def read_events(content: bytes) -> Taken:
-    """Read `{"person"?, "events": […]}`. One bad event is refused alone; raises `Unreadable` for bad JSON."""
+    """Read `{"person"?, "events": […]}`. One bad event is refused alone; raises `Unreadable`."""
     try:
         post = _post.decode(content)
         return Taken(post.events, person=post.person)
@@ -171,31 +156,11 @@ class _Work:
     items: list[_Item]
 
 
-def _item(sent: DeviceEvent) -> _Item:
-    said = sent.data
-    item = _Item(
-        EventBody(
-            id=sent.id,
-            verb=sent.verb,
-            version=sent.version,
-            lesson=sent.lesson,
-            at=sent.at,
-            spent=sent.spent,
-            data=EventData(
-                page=said.page,
-                of=said.of,
-                start=said.start,
-                end=said.end,
-                attempt=said.attempt,
-                question=said.question,
-                response=said.response,
-                ms=said.ms,
-            ),
-        )
-    )
+def _item(event: DeviceEvent) -> _Item:
+    item = _Item(event)
     try:
-        check_event(item.event)
-        item.lesson = _lesson_of(item.event)
+        check_event(event)
+        item.lesson = _lesson_of(event)
     except PassportError as refusal:
         item.refusal = refusal
     return item
@@ -210,7 +175,7 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
 
 
 def _lesson_of(event: EventBody) -> Lesson | None:
-    """Return the lesson; refuse what it has no place for, but nothing because content isn't here."""
+    """Return the lesson; refuse what it has no place for, but nothing for want of content here."""
     version = lessons.version(event.version)
     if version is None:
         return None
@@ -238,7 +203,9 @@ class _Round:
 
     def __init__(self, works: list[_Work]) -> None:
         self.works = works
-        good = [(work.person, item.event) for work in works for item in work.items if not item.refusal]
+        good = [
+            (work.person, item.event) for work in works for item in work.items if not item.refusal
+        ]
         self.known = known([event.id for _person, event in good])
         self.tails = open_person_tails({work.person for work in works})
         self.board = Board((person, event.lesson) for person, event in good)
@@ -276,9 +243,8 @@ class _Round:
                 _decide(event, item.lesson, item.line)
             body = encode_event(event)
             link = tail.link(EVENT, body)
-            self.rows.append(
-                NewEvent(event.id, event.lesson, event.verb, tail.origin.pk, tail.stream_id, link, body)
-            )
+            place = tail.origin.pk, tail.stream_id, link
+            self.rows.append(NewEvent(event.id, event.lesson, event.verb, *place, body))
             self.board.add(item.line, event, link.hlc)
             self.used[person] = tail
 
@@ -287,17 +253,17 @@ class _Round:
             return
         records.note_events(self.rows)
         self.board.save()
+        close_tails(self.used.values())
         begun = {
             (line.person, line.course)
             for line in self.board.lines.values()
             if line.fresh and line.changed and line.course is not None
         }
         if begun:
-            note_enrolments(self.tails.__getitem__, begun, How.STARTED)
+            note_enrolments(begun, How.STARTED)
         finished = {(line.person, line.course) for line in done if line.course is not None}
         if finished:
-            note_completions(self.tails.__getitem__, finished)
-        close_tails(self.used.values())
+            note_completions(finished)
 
     def _completed(self) -> set[tuple[UUID, UUID]]:
         """Return who has completed which course, for the lines that are done."""
@@ -309,9 +275,7 @@ class _Round:
         )
         return set(completions.values_list("person", "course"))
 
-    def _receipt(
-        self, person: UUID, item: _Item, completed: set[tuple[UUID, UUID]]
-    ) -> Receipt:
+    def _receipt(self, person: UUID, item: _Item, completed: set[tuple[UUID, UUID]]) -> Receipt:
         event, line = item.event, item.line
         if line is None:
             return Receipt(event.id.hex, "refused", item.refusal)

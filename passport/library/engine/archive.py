@@ -36,7 +36,7 @@ def unpack(archive: Path, into: Path, report: Report, limits: Limits) -> dict[st
 
 def _unpack(opened: zipfile.ZipFile, into: Path, report: Report, limits: Limits) -> dict[str, Path]:
     members = [member for member in opened.infolist() if not member.is_dir()]
-    name_of_zip = opened.filename or "zip"
+    name_of_zip = Path(opened.filename or "zip").name
     if len(members) > limits.files or sum(m.file_size for m in members) > limits.total:
         report.error(name_of_zip, 0, _("The zip file holds more than a course may hold."))
         return {}

@@ -10,21 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape, unescape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 import msgspec
 import nh3
 from django.utils.translation import gettext_noop as _
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from passport.kernel.text import Direction, direction, fold
 from passport.library.engine.desk import Desk, Placed
 from passport.library.engine.media import Form, form_of
 
-_markdown: Final = MarkdownIt("commonmark", {"html": True}).enable("table")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
 _ALLOWED: Final[dict[str, set[str]]] = {
     "a": {"href", "class"},
     "audio": {"controls", "preload", "src", "aria-label"},
@@ -59,6 +61,8 @@ _INLINE: Final = {name: _ALLOWED[name] for name in ("code", "em", "strong")}
 _SCHEMES: Final = {"http", "https", "tel", "mailto"}
 _DEEPEST: Final = 6
 _PLAYED: Final = (Form.IMAGE, Form.AUDIO, Form.VIDEO)
+_PRODUCT: Final = re.compile(r"(?<=\d)\*(?=\d)")
+"""3*4*5 in a question is a product, and never emphasis."""
 _ALIGNED: Final = re.compile(r"text-align:(left|right|center)")
 _ALIGNED_CLASS: Final = {"left": "start", "right": "end", "center": "center"}
 
@@ -69,6 +73,14 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     direction: Direction
     pages: tuple[str, ...]
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """Make the parser when something is published: a hub only reads what came of it."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - 5 MB that a hub can do without
+
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,7 @@ def render(desk: Desk, name: str, source: str, *, language: str, title: str) -> 
     that repeats `title` is left out too, since the page carries it already.
     """
     writing = _Writing(desk, name)
-    tokens = _without_title(list(_without_html(writing, _markdown.parse(source))), title)
+    tokens = _without_title(list(_without_html(writing, _markdown().parse(source))), title)
     _move_headings(tokens)
     pages = [_page(writing, part) for part in _parts(tokens)]
     written = tuple(page for page in pages if page)
@@ -97,7 +109,7 @@ def render(desk: Desk, name: str, source: str, *, language: str, title: str) -> 
 
 def inline(source: str) -> str:
     """One line of Markdown as HTML with emphasis and code only: prompts and explanations."""
-    html = _markdown.renderInline(source.replace("<", "&lt;"))
+    html = _markdown().renderInline(_PRODUCT.sub(r"\*", source).replace("<", "&lt;"))
     return nh3.clean(html, tags=set(_INLINE), attributes=_INLINE, link_rel=None).strip()
 
 
@@ -145,15 +157,14 @@ def _is_page_break(tokens: Sequence[Token], at: int) -> bool:
 def _move_headings(tokens: list[Token]) -> None:
     """Make the highest heading of the article an h2, the next an h3: the page's title is the h1."""
     opens = [
-        token
+        at
         for at, token in enumerate(tokens)
         if token.type == "heading_open" and not _is_page_break(tokens, at)
     ]
-    shift = 2 - min((int(token.tag[1]) for token in opens), default=2)
-    for at, token in enumerate(tokens):
-        if token in opens:
-            tag = f"h{min(int(token.tag[1]) + shift, _DEEPEST)}"
-            token.tag = tokens[at + 2].tag = tag
+    shift = 2 - min((int(tokens[at].tag[1]) for at in opens), default=2)
+    for at in opens:
+        tag = f"h{min(int(tokens[at].tag[1]) + shift, _DEEPEST)}"
+        tokens[at].tag = tokens[at + 2].tag = tag
 
 
 def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
@@ -182,7 +193,7 @@ def _page(writing: _Writing, tokens: list[Token]) -> str:
             token.info = ""
         elif token.type == "blockquote_open":
             token.attrs["dir"] = "auto"
-    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    html = _markdown().renderer.render(tokens, _markdown().options, {})
     html = html.replace("<pre>", '<pre dir="ltr">').replace("<code>", '<code dir="ltr">')
     return nh3.clean(
         html,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from django.utils.translation import gettext_noop as _
 
@@ -19,6 +19,7 @@ type Texts = dict[str, str]
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LONGEST: Final = 10_000
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class Fields:
@@ -68,7 +69,7 @@ class Fields:
             if required:
                 self.error(key, _("“%(key)s” is missing."), key=key)
             return ""
-        if not isinstance(value, str) or len(value) > _LONGEST:
+        if not is_text(value):
             self.error(key, _("“%(key)s” must be a text."), key=key)
             return ""
         if required and not value.strip():
@@ -133,7 +134,7 @@ class Fields:
         value = self.raw(key)
         if value is None:
             return ()
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        if not isinstance(value, list) or not all(is_text(each) for each in value):
             self.error(key, _("“%(key)s” must be a list of texts."), key=key)
             return ()
         return tuple(dict.fromkeys(each.strip() for each in value if each.strip()))
@@ -170,7 +171,7 @@ class Fields:
                 name=language,
             )  # fmt: skip
             return ""
-        if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST:
+        if not is_text(value) or not value.strip():
             self.desk.report.error(
                 self.file, line, _("“%(key)s” needs a text in “%(language)s”."),
                 key=key, language=language,
@@ -222,6 +223,11 @@ class Fields:
                 )  # fmt: skip
             else:
                 self.warning(key, _("“%(key)s” is not known here."), key=key)
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """A text of bearable length, without the control characters that databases refuse."""
+    return isinstance(value, str) and len(value) <= _LONGEST and not _CONTROL.search(value)
 
 
 def variants(fields: Fields, key: str, reference: str) -> Texts:

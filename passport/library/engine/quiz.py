@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -19,12 +19,13 @@ from django.utils.translation import gettext_noop as _
 from passport.kernel.text import fold
 from passport.library.engine import article
 from passport.library.engine.desk import Desk
-from passport.library.engine.fields import Fields, Texts, said_in, variants
+from passport.library.engine.fields import Fields, Texts, is_text, said_in, variants
 from passport.library.engine.media import Form
 from passport.library.engine.tomlfile import BadToml, parse
 
 KINDS: Final = ("one", "several", "text", "number", "order", "match", "gaps")
 _FEEDBACK: Final = ("at once", "at the end")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 _GAP: Final = re.compile(r"\[([^\[\]]*)\]")
 _FEWEST_TO_ORDER: Final = 2
 
@@ -206,7 +207,7 @@ def _read_text(fields: Fields, base: Question) -> tuple[Question, Answer]:
     if isinstance(value, dict):
         for language, accepted in value.items():
             listed = [accepted] if isinstance(accepted, str) else accepted
-            if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+            if not isinstance(listed, list) or not all(is_text(each) for each in listed):
                 fields.error("answers", _("Answers must be texts by language."))
                 continue
             kept = tuple(each.strip() for each in listed if fold(each).strip())
@@ -362,16 +363,11 @@ def _decimal(fields: Fields, key: str, *, required: bool) -> str:
     value = fields.raw(key)
     if value is None and not required:
         return ""
-    written = str(value) if isinstance(value, int | float | str) else ""
-    try:
-        number = Decimal(plain_number(written))
-    except InvalidOperation:
+    number = plain_number(str(value)) if isinstance(value, int | float | str) else ""
+    if isinstance(value, bool) or not _NUMBER.fullmatch(number):
         fields.error(key, _("“%(key)s” must be a number."), key=key)
         return "0"
-    if isinstance(value, bool) or not number.is_finite():
-        fields.error(key, _("“%(key)s” must be a number."), key=key)
-        return "0"
-    return f"{number:f}"
+    return f"{Decimal(number):f}"
 
 
 def plain_number(written: str) -> str:

@@ -59,11 +59,11 @@ def _show(course: Course, version: Version) -> None:
     course.titles = manifest.titles
     course.summaries = manifest.summaries
     course.category = manifest.category
-    course.audience = manifest.audience
-    course.licence = manifest.licence
+    course.audience = manifest.audience[:11]
+    course.licence = manifest.licence[:10_000]
     course.credits = manifest.credits
     course.tags = list(manifest.tags)
-    course.colour = manifest.colour
+    course.colour = manifest.colour[:10]
     course.cover = file_name(manifest, manifest.cover)
     course.languages = list(manifest.languages)
     course.pinned = manifest.pinned
@@ -81,9 +81,9 @@ def _show_lessons(course: Course, manifest: VersionManifest) -> None:
             Lesson(
                 id=lesson.id,
                 course=course,
-                slug=lesson.slug,
+                slug=lesson.slug[:60],
                 position=position,
-                kind=lesson.kind,
+                kind=lesson.kind[:20],
                 minutes=lesson.minutes,
                 titles=lesson.titles,
                 content=msgspec.json.decode(canonical(lesson)),

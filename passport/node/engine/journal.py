@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from passport.kernel.chain import ROOT, entry_hash
-from passport.kernel.clock import COUNTER_BITS, now_ms
+from passport.kernel.clock import next_stamp, now_ms
 from passport.kernel.encoding import canonical
 from passport.node.models import (
     Entry,
@@ -52,20 +52,19 @@ class Tail:
         if self.others != self.seen:
             dep = canonical(self.others)
             self.seen = self.others
-        wall = now_ms() << COUNTER_BITS
-        self.latest = wall if wall > self.latest else self.latest + 1
-        self.seq += 1
-        self.hash = entry_hash(
+        self.latest = hlc = next_stamp(now_ms(), self.latest)
+        self.seq = seq = self.seq + 1
+        self.hash = hashed = entry_hash(
             origin=self.origin.wire,
             stream=self.wire,
-            seq=self.seq,
+            seq=seq,
             prev=self.hash,
             dep=dep,
-            hlc=self.latest,
+            hlc=hlc,
             kind=kind,
             body=body,
         )
-        return Link(self.seq, self.latest, dep, self.hash)
+        return Link(seq, hlc, dep, hashed)
 
     def add[Row: JournalRow](self, row: Row, kind: str, body: bytes) -> Row:
         """Fill in a row's place in the journal; the row is the caller's to save."""
@@ -86,8 +85,9 @@ class Link(NamedTuple):
 
 
 _HEADS: Final = (
-    "SELECT s.id, s.kind, s.key, h.origin_id, o.wire, h.seq, h.hash, h.hlc, h.seen FROM node_stream s"
-    " LEFT JOIN node_head h ON h.stream_id = s.id LEFT JOIN node_origin o ON o.id = h.origin_id"
+    "SELECT s.id, s.kind, s.key, h.origin_id, o.wire, h.seq, h.hash, h.hlc, h.seen"
+    " FROM node_stream s LEFT JOIN node_head h ON h.stream_id = s.id"
+    " LEFT JOIN node_origin o ON o.id = h.origin_id"
 )
 _CLOSE: Final = (
     "INSERT INTO node_head (stream_id, origin_id, seq, hash, hlc, seen)"

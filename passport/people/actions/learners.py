@@ -10,20 +10,22 @@ from msgspec import UNSET, UnsetType
 
 from passport.kernel.actor import Actor
 from passport.kernel.errors import Invalid, NotFound
+from passport.kernel.ids import new_id
 from passport.kernel.permissions import Permission
-from passport.node.actions import note, writes
+from passport.node.actions import Note, new_person_stream, note, writes
 from passport.node.models import Stream
-from passport.people.engine.codes import shown_code
+from passport.people.engine.codes import new_code, shown_code
 from passport.people.engine.registering import (
     Details,
-    free_avatar,
+    card,
+    free_avatars,
     free_contact,
+    joining,
+    leaving,
+    login,
     new_picture_code,
-    note_card,
-    note_joined,
-    note_left,
-    note_login,
-    note_registered,
+    note_and_project,
+    registration,
 )
 from passport.people.engine.scope import (
     open_memberships,
@@ -78,24 +80,33 @@ def register_learner(
         sex=checked_sex(sex),
         contact=free_contact(contact),
     )
-    return registered(by, site, group, details)
+    return register(by, site, group, [details])[0]
 
 
-def registered(by: Actor, site: UUID, group: UUID, details: Details) -> Registered:
-    """Note everything that makes a learner."""
-    avatar, code = free_avatar(group), new_picture_code()
-    stream = note_registered(by, site, details, avatar)
-    note_login(by, stream, PrivateLogin(picture_code=code))
-    card = note_card(by, stream)
-    note_joined(by, stream, site, group)
-    return Registered(
-        person=stream.key,
-        given=details.given,
-        family=details.family,
-        avatar=avatar,
-        picture_code=tuple(code),
-        card=shown_code(card),
-    )
+def register(by: Actor, site: UUID, group: UUID, everybody: list[Details]) -> list[Registered]:
+    """Note everything that makes learners, for all of them together."""
+    notes: list[Note] = []
+    made: list[Registered] = []
+    for details, avatar in zip(everybody, free_avatars(group, len(everybody)), strict=True):
+        stream, pictures, code = new_person_stream(new_id()), new_picture_code(), new_code()
+        notes += [
+            registration(stream, site, details, avatar),
+            login(stream, PrivateLogin(picture_code=pictures)),
+            card(stream, code),
+            joining(stream, site, group),
+        ]
+        made.append(
+            Registered(
+                person=stream.key,
+                given=details.given,
+                family=details.family,
+                avatar=avatar,
+                picture_code=tuple(pictures),
+                card=shown_code(code),
+            )
+        )
+    note_and_project(by, notes)
+    return made
 
 
 def group_at(site: UUID, group: UUID) -> Group:
@@ -148,7 +159,9 @@ def reissue_card(*, by: Actor, person: UUID) -> str:
     Also ends, at once, what the old card has open.
     """
     found = person_changed_by(by, person)
-    return shown_code(note_card(by, Stream.of_person(found.id)))
+    code = new_code()
+    note_and_project(by, [card(Stream.of_person(found.id), code)])
+    return shown_code(code)
 
 
 @writes
@@ -158,7 +171,8 @@ def set_picture_code(
     """Set a learner's picture code, or choose one by chance, and return it."""
     found = person_changed_by(by, person)
     pictures = new_picture_code() if code is None else checked_picture_code(code)
-    note_login(by, Stream.of_person(found.id), PrivateLogin(picture_code=pictures))
+    stream = Stream.of_person(found.id)
+    note_and_project(by, [login(stream, PrivateLogin(picture_code=pictures))])
     end_sign_ins(found.id, Way.PICTURE)
     return tuple(pictures)
 
@@ -187,11 +201,11 @@ def move_to_group(*, by: Actor, person: UUID, group: UUID) -> None:
         check_may_either(by, Permission.MANAGE_LEARNERS, Permission.MANAGE_SITES, site=site)
     stream = Stream.of_person(found.id)
     present = list(open_memberships().filter(person=found.id))
-    for membership in present:
-        if membership.group_id != group:
-            note_left(by, stream, membership)
-    if all(membership.group_id != group for membership in present):
-        note_joined(by, stream, target.site_id, target.id)
+    elsewhere = [one for one in present if one.group_id != group]
+    notes = [leaving(stream, membership) for membership in elsewhere]
+    if len(elsewhere) == len(present):
+        notes.append(joining(stream, target.site_id, target.id))
+    note_and_project(by, notes)
 
 
 @writes
@@ -200,5 +214,6 @@ def leave(*, by: Actor, person: UUID, group: UUID | None = None) -> None:
     found = person_known_to(by, person)
     check_may_either(by, Permission.MANAGE_LEARNERS, Permission.MANAGE_SITES, site=found.site_id)
     memberships = open_memberships().filter(person=found.id)
-    for membership in memberships.filter(group=group) if group else memberships:
-        note_left(by, Stream.of_person(found.id), membership)
+    stream = Stream.of_person(found.id)
+    here = memberships.filter(group=group) if group else memberships
+    note_and_project(by, [leaving(stream, membership) for membership in here])

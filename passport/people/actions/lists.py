@@ -11,7 +11,7 @@ from passport.kernel.errors import Invalid
 from passport.kernel.permissions import Permission
 from passport.kernel.text import words
 from passport.node.actions import writes
-from passport.people.actions.learners import Registered, group_at, registered
+from passport.people.actions.learners import Registered, group_at, register
 from passport.people.engine.hidden import open_all
 from passport.people.engine.registering import Details
 from passport.people.engine.roster import Row, rows_of
@@ -78,10 +78,8 @@ def register_learners(
         refusal.report = report
         raise refusal
     taken = [line for line in lines if not (line.duplicate and skip_duplicates)]
-    people = tuple(
-        registered(by, site, group, Details(line.given, line.family, line.sex)) for line in taken
-    )
-    return ListReport(lines, people)
+    everybody = [Details(line.given, line.family, line.sex) for line in taken]
+    return ListReport(lines, tuple(register(by, site, group, everybody)))
 
 
 def _understood(rows: list[Row], names: set[str]) -> tuple[ListLine, ...]:

@@ -10,7 +10,7 @@ from passport.node.actions import writes
 from passport.node.models import Stream
 from passport.people.engine.hidden import open_one
 from passport.people.engine.passwords import hashed, is_right
-from passport.people.engine.registering import check_free_username, note_login
+from passport.people.engine.registering import check_free_username, login, note_and_project
 from passport.people.engine.scope import is_staff, person_changed_by
 from passport.people.engine.signing_in import brake, end_sign_ins
 from passport.people.errors import WrongSignIn
@@ -47,8 +47,8 @@ def change_own_password(
 
 
 @writes
-def _set(by: Actor, person: UUID, login: PrivateLogin, keep: UUID | None = None) -> None:
-    if login.username is not None:
-        check_free_username(login.username, person=person)
-    note_login(by, Stream.of_person(person), login)
+def _set(by: Actor, person: UUID, private: PrivateLogin, keep: UUID | None = None) -> None:
+    if private.username is not None:
+        check_free_username(private.username, person=person)
+    note_and_project(by, [login(Stream.of_person(person), private)])
     end_sign_ins(person, Way.PASSWORD, keep=keep)

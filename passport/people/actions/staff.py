@@ -8,7 +8,7 @@ from passport.kernel.actor import Actor
 from passport.kernel.errors import NotFound
 from passport.kernel.ids import new_id
 from passport.kernel.permissions import Permission, RoleName
-from passport.node.actions import note, writes
+from passport.node.actions import new_person_stream, note, writes
 from passport.node.models import Stream
 from passport.node.queries import role as node_role
 from passport.people.engine.passwords import hashed
@@ -16,8 +16,9 @@ from passport.people.engine.registering import (
     Details,
     check_free_username,
     free_contact,
-    note_login,
-    note_registered,
+    login,
+    note_and_project,
+    registration,
 )
 from passport.people.engine.scope import open_grants, site_known
 from passport.people.errors import Taken
@@ -57,21 +58,21 @@ def add_staff(
         sex=checked_sex(sex),
         contact=contact,
     )
-    login = PrivateLogin(username=checked_username(username), password=hashed(password))
-    return _added(by, details, login, name, site)
+    private = PrivateLogin(username=checked_username(username), password=hashed(password))
+    return _added(by, details, private, name, site)
 
 
 @writes
 def _added(
-    by: Actor, details: Details, login: PrivateLogin, role: RoleName, site: UUID | None
+    by: Actor, details: Details, private: PrivateLogin, role: RoleName, site: UUID | None
 ) -> Person:
     if site is not None:
         site_known(site)
-    check_free_username(login.username or "")
+    check_free_username(private.username or "")
     contact = free_contact(details.contact)
     whole = Details(details.given, details.family, details.sex, contact)
-    stream = note_registered(by, site, whole)
-    note_login(by, stream, login)
+    stream = new_person_stream(new_id())
+    note_and_project(by, [registration(stream, site, whole), login(stream, private)])
     _granted(by, stream.key, role, site)
     return Person.objects.get(pk=stream.key)
 

@@ -1,9 +1,10 @@
-"""The facts that make a person, noted in one go. Inside an action's transaction."""
+"""What is noted of a person, and how free values are chosen. Inside an action's transaction."""
 
 from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,10 +13,9 @@ from django.db.models import QuerySet
 from passport.kernel.actor import Actor
 from passport.kernel.ids import new_id
 from passport.kernel.text import fold
-from passport.node.actions import new_person_stream, note
+from passport.node.actions import Note, note_all
 from passport.node.models import Stream
 from passport.node.queries import blind_index
-from passport.people.engine.codes import new_code
 from passport.people.engine.contact import normalised
 from passport.people.engine.scope import open_memberships
 from passport.people.errors import Taken
@@ -28,7 +28,7 @@ from passport.people.facts import (
     PrivateCard,
     PrivateLogin,
     PrivatePerson,
-    project,
+    project_all,
 )
 from passport.people.models import Membership, Person
 from passport.people.policies import AVATARS, CODE_LENGTH, CODE_PICTURES
@@ -44,62 +44,54 @@ class Details:
     contact: str = ""
 
 
-def note_registered(by: Actor, site: UUID | None, details: Details, avatar: int = 0) -> Stream:
-    """Note a new person and return their stream; its key is their id."""
-    stream = new_person_stream(new_id())
-    fact = note(
-        by=by,
-        stream=stream,
-        kind="person.registered@1",
-        body=PersonRegistered(site=site, sex=details.sex, avatar=avatar),
-        private=PrivatePerson(given=details.given, family=details.family, contact=details.contact),
+def registration(stream: Stream, site: UUID | None, details: Details, avatar: int = 0) -> Note:
+    """Say that the person of this new stream is registered; its key is their id."""
+    return Note(
+        stream,
+        "person.registered@1",
+        PersonRegistered(site=site, sex=details.sex, avatar=avatar),
+        PrivatePerson(given=details.given, family=details.family, contact=details.contact),
     )
-    project(fact)
-    return stream
 
 
-def note_login(by: Actor, stream: Stream, login: PrivateLogin) -> None:
-    """Note the fields of a login that are given."""
-    fields = [name for name in login.__struct_fields__ if getattr(login, name) is not None]
-    fact = note(
-        by=by, stream=stream, kind="login.set@1", body=LoginSet(fields=fields), private=login
-    )
-    project(fact)
+def login(stream: Stream, private: PrivateLogin) -> Note:
+    """Say which fields of a login are set: those that are given."""
+    fields = [name for name in private.__struct_fields__ if getattr(private, name) is not None]
+    return Note(stream, "login.set@1", LoginSet(fields=fields), private)
 
 
-def note_card(by: Actor, stream: Stream) -> str:
-    """Issue a card, which is from now on the only valid one, and return its code."""
-    code = new_code()
-    fact = note(
-        by=by,
-        stream=stream,
-        kind="card.issued@1",
-        body=CardIssued(id=new_id()),
-        private=PrivateCard(code=code),
-    )
-    project(fact)
-    return code
+def card(stream: Stream, code: str) -> Note:
+    """Say that there is a new card, which is from now on the only valid one."""
+    return Note(stream, "card.issued@1", CardIssued(id=new_id()), PrivateCard(code=code))
 
 
-def note_joined(by: Actor, stream: Stream, site: UUID, group: UUID) -> None:
-    body = Joined(id=new_id(), site=site, group=group)
-    project(note(by=by, stream=stream, kind="membership.joined@1", body=body))
+def joining(stream: Stream, site: UUID, group: UUID) -> Note:
+    return Note(stream, "membership.joined@1", Joined(id=new_id(), site=site, group=group))
 
 
-def note_left(by: Actor, stream: Stream, membership: Membership) -> None:
-    body = Left(membership=membership.id)
-    project(note(by=by, stream=stream, kind="membership.left@1", body=body))
+def leaving(stream: Stream, membership: Membership) -> Note:
+    return Note(stream, "membership.left@1", Left(membership=membership.id))
+
+
+def note_and_project(by: Actor, notes: Sequence[Note]) -> None:
+    """Note what happened and make it so."""
+    project_all(note_all(by=by, notes=notes))
 
 
 # Choosing
 
 
-def free_avatar(group: UUID) -> int:
-    """Choose a picture that nobody of the group has; in a very large group, one that few have."""
+def free_avatars(group: UUID, count: int) -> list[int]:
+    """Choose pictures that nobody of the group has; in a very large group, those that few have."""
     members = open_memberships().filter(group=group)
     used = Counter(members.values_list("person__avatar", flat=True))
-    fewest = min(used[avatar] for avatar in range(AVATARS))
-    return secrets.choice([avatar for avatar in range(AVATARS) if used[avatar] == fewest])
+    chosen = []
+    for _ in range(count):
+        fewest = min(used[avatar] for avatar in range(AVATARS))
+        free = [avatar for avatar in range(AVATARS) if used[avatar] == fewest]
+        chosen.append(secrets.choice(free))
+        used[chosen[-1]] += 1
+    return chosen
 
 
 def new_picture_code() -> list[int]:

@@ -148,7 +148,8 @@ class Myself:
 
 def myself(by: Actor) -> Myself:
     """Return the person who asks. Raises `NotFound` for the machine."""
-    found = Person.objects.filter(pk=by.person).only("id", "avatar", "sealed").first() if by.person else None
+    people = Person.objects.only("id", "avatar", "sealed")
+    found = people.filter(pk=by.person).first() if by.person else None
     if found is None:
         raise NotFound("There is no such person.")
     opened = open_all([found])

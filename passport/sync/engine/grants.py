@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +15,9 @@ from passport.node.models import COUNTRY_KEY, Peer, Stream, StreamKind
 from passport.people import queries as people
 from passport.sync.engine.runs import Decoded
 from passport.sync.manifest import BY_NAME, Author
+
+
+REGISTERED = "person.registered@1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,12 @@ def grants_for(peer: Peer) -> Grants:
     if peer.is_country:
         return Grants(peer, everything=True)
     sites = frozenset(fleet.sites_of(peer.key))
-    return Grants(peer, False, sites, frozenset(people.people_of_sites(sites)))
+    return Grants(
+        peer,
+        everything=False,
+        sites=sites,
+        people=frozenset(people.people_of_sites(sites, ever=True)),
+    )
 
 
 class _Registered(msgspec.Struct):
@@ -59,7 +66,7 @@ class _Registered(msgspec.Struct):
 
 
 def objection(
-    grants: Grants, kind: str, key: UUID, origin: str, entries: Iterable[Decoded]
+    grants: Grants, kind: str, key: UUID, origin: str, entries: list[Decoded]
 ) -> str | None:
     """Say why the peer may not send this run; None when it may.
 
@@ -70,26 +77,27 @@ def objection(
         return None
     if origin.partition(".")[0] != grants.peer.key:
         return "It speaks in the name of another node."
-    entries = list(entries)
-    for entry in entries:
-        known = BY_NAME.get(entry.kind)
-        if known is None:
-            continue
-        if known.author is Author.COUNTRY:
-            return f"Only the country writes {entry.kind}."
-        if kind not in known.streams:
-            return f"{entry.kind} doesn't belong in this stream."
     if kind == StreamKind.COUNTRY or key == COUNTRY_KEY:
         return "Only the country writes in the country's stream."
-    if grants.covers(kind, key) or (kind == StreamKind.PERSON and _own_newcomer(grants, entries)):
+    if not grants.covers(kind, key) and not _own_newcomer(grants, kind, entries):
+        return "It isn't granted this stream."
+    return next(filter(None, (_forbidden(kind, entry.kind) for entry in entries)), None)
+
+
+def _forbidden(stream: str, kind: str) -> str | None:
+    """Say why a hub may not write a kind in a stream; unknown kinds are kept without effect."""
+    known = BY_NAME.get(kind)
+    if known is None:
         return None
-    return "It isn't granted this stream."
+    if known.author is Author.COUNTRY:
+        return f"Only the country writes {kind}."
+    return None if stream in known.streams else f"{kind} doesn't belong in this stream."
 
 
-def _own_newcomer(grants: Grants, entries: list[Decoded]) -> bool:
+def _own_newcomer(grants: Grants, kind: str, entries: list[Decoded]) -> bool:
     """Tell whether a run begins a person whom the hub registered for one of its own sites."""
     first = entries[0] if entries else None
-    if first is None or first.seq != 1 or first.kind != "person.registered@1":
+    if kind != StreamKind.PERSON or first is None or first.seq != 1 or first.kind != REGISTERED:
         return False
     try:
         return read(first.body, _Registered).site in grants.sites

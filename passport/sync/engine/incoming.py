@@ -12,7 +12,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from passport.kernel.actor import Actor
 from passport.kernel.errors import PassportError
 from passport.library import actions as library
 from passport.library import queries

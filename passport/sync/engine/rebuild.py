@@ -1,5 +1,7 @@
-"""All projections again from the journal (C21): the way back from damage, and the proof that nothing
-but the journal carries state."""
+"""All projections again from the journal (C21).
+
+The way back from damage, and the proof that nothing but the journal carries state.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ def rebuild() -> int:
     One transaction: a power cut in the middle leaves the projections as they were.
     """
     for table in PROJECTIONS:
-        table._default_manager.all().delete()
+        table._default_manager.all().delete()  # noqa: SLF001 - Django's name for it
     streams = {stream.pk: stream for stream in Stream.objects.all()}
     origins = dict(Origin.objects.values_list("pk", "wire"))
     entries = 0

@@ -64,18 +64,18 @@ def runs_of(stretch: Stretch, prev: bytes, key: bytes | None) -> Iterator[tuple[
     """
     lines: list[bytes] = []
     size = 0
-    first, last = stretch.after + 1, stretch.after
+    first = stretch.after + 1
     head = prev
     for seq, hlc, kind, body, dep, hashed in _rows(stretch):
         line = _line(hlc, kind, bytes(body), dep)
         if lines and (size + len(line) > RUN_BYTES or len(lines) == RUN_ENTRIES):
-            yield _run(stretch, first, last, prev, head, lines, key)
+            yield _run(stretch, lines, prev=prev, head=head, first=first, key=key)
             lines, size, first, prev = [], 0, seq, head
         lines.append(line)
         size += len(line) + 1
-        last, head = seq, bytes(hashed)
+        head = bytes(hashed)
     if lines:
-        yield _run(stretch, first, last, prev, head, lines, key)
+        yield _run(stretch, lines, prev=prev, head=head, first=first, key=key)
 
 
 def _rows(stretch: Stretch) -> Iterator[tuple[Any, ...]]:
@@ -102,13 +102,7 @@ def _line(hlc: int, kind: str, body: bytes, dep: bytes | None) -> bytes:
 
 
 def _run(
-    stretch: Stretch,
-    first: int,
-    last: int,
-    prev: bytes,
-    head: bytes,
-    lines: list[bytes],
-    key: bytes | None,
+    stretch: Stretch, lines: list[bytes], *, first: int, prev: bytes, head: bytes, key: bytes | None
 ) -> tuple[RunLine, bytes]:
     payload = pack(b"\n".join(lines))
     if key is not None:
@@ -117,7 +111,7 @@ def _run(
         stream=stretch.stream,
         origin=stretch.origin,
         first=first,
-        last=last,
+        last=first + len(lines) - 1,
         prev=prev,
         head=head,
         digest=digest(payload),

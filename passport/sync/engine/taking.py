@@ -206,7 +206,7 @@ def _apply(line: RunLine, entries: list[Decoded], key: bytes | None, tally: Tall
         project_stream(stream)
     head = Head.objects.filter(stream=stream, origin=origin).first()
     held, held_hash = (head.seq, bytes(head.hash)) if head else (0, ROOT)
-    if _forks(stream, origin, held, held_hash, line, entries):
+    if _forks((stream, origin), (held, held_hash), line, entries):
         return Fate.QUARANTINED
     if line.last <= held:
         return Fate.KNOWN
@@ -218,14 +218,10 @@ def _apply(line: RunLine, entries: list[Decoded], key: bytes | None, tally: Tall
 
 
 def _forks(
-    stream: Stream,
-    origin: Origin,
-    held: int,
-    held_hash: bytes,
-    line: RunLine,
-    entries: list[Decoded],
+    place: tuple[Stream, Origin], head: tuple[int, bytes], line: RunLine, entries: list[Decoded]
 ) -> bool:
     """Tell whether the run contradicts what this origin wrote before in the same place."""
+    (stream, origin), (held, held_hash) = place, head
     if line.first == held + 1:
         return line.prev != held_hash
     if line.first > held + 1:
@@ -262,9 +258,8 @@ def _keep(stream: Stream, origin: Origin, entries: list[Decoded], tally: Tally) 
     """Store entries, move the head behind them, and project them."""
     events = [entry for entry in entries if _is_event(entry)]
     others = [entry for entry in entries if not _is_event(entry)]
-    Entry.objects.bulk_create(
-        [_placed(Entry(), stream, origin, entry) for entry in others], batch_size=500
-    )
+    kept = [_placed(Entry(), stream, origin, entry) for entry in others]
+    Entry.objects.bulk_create(kept, batch_size=500)
     last = entries[-1]
     seen = next((read(e.dep, dict[str, int]) for e in reversed(entries) if e.dep is not None), None)
     Head.objects.update_or_create(
@@ -277,10 +272,10 @@ def _keep(stream: Stream, origin: Origin, entries: list[Decoded], tally: Tally) 
             **({} if seen is None else {"seen": seen}),
         },
     )
-    for entry in others:
-        project = PROJECTORS.get(entry.kind)
+    for row in kept:
+        project = PROJECTORS.get(row.kind)
         if project is not None:
-            project(node.fact_of(entry, stream=stream, origin=origin.wire))
+            project(node.fact_of(row, stream=stream, origin=origin.wire))
     if events:
         rows = [
             _placed(records.event_row(body=entry.body), stream, origin, entry) for entry in events

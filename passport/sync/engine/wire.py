@@ -1,9 +1,9 @@
-"""The bytes of a parcel file, version 1 (`docs/protocol.md` states them for other implementations).
+r"""The bytes of a parcel file, version 1 (`docs/protocol.md` states them for other implementations).
 
 A parcel is one or more files of bounded size. Every file stands on its own: it has its own signed
 manifest, so half a stick still yields its whole files, and half a file its whole frames.
 
-    clear line     {"file":1,"parcel":1,"size":…,"to":"<first 16 hex of the recipient's key>"}\\n
+    clear line     {"file":1,"parcel":1,"size":…,"to":"<first 16 hex of the recipient's key>"}\n
     age envelope   to the recipient; inside, frames: type (1 byte), length (4, big-endian), payload
         M          the manifest, canonical JSON, zstd
         S          Ed25519 over the manifest
@@ -189,7 +189,7 @@ def open_file(file: BinaryIO, identity: pyrage.x25519.Identity, us: str) -> Open
     plain = io.BytesIO()
     whole = True
     try:
-        pyrage.decrypt_io(file, plain, [identity])
+        pyrage.decrypt_io(io.BytesIO(file.read()), plain, [identity])
     except (pyrage.DecryptError, OSError, ValueError):
         # age authenticates 64 KiB at a time and hands over what it has checked before it stops.
         whole = False
@@ -199,7 +199,8 @@ def open_file(file: BinaryIO, identity: pyrage.x25519.Identity, us: str) -> Open
         raise NotForUs("This parcel is for another place. Please carry it on.")
     runs: list[tuple[RunLine, bytes]] = []
     pieces: list[tuple[PieceLine, bytes]] = []
-    for line, (kind, payload) in zip([*manifest.runs, *manifest.pieces], frames, strict=False):
+    lines: list[RunLine | PieceLine] = [*manifest.runs, *manifest.pieces]
+    for line, (kind, payload) in zip(lines, frames, strict=False):
         if digest(payload) != line.digest:
             whole = False
             break

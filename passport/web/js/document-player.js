@@ -4,6 +4,9 @@ import { getDocument, GlobalWorkerOptions } from "pdfjs-dist/legacy/build/pdf.mi
 import { one, show } from "./shared/dom.js";
 
 const LONG_ENOUGH = 1500;
+const SMALLEST = 280;
+/** Height that the header and the buttons take, in CSS pixels. */
+const REST = 180;
 
 /**
  * @param {HTMLElement} page
@@ -51,7 +54,9 @@ export async function start(page, note, outbox) {
     drawing?.cancel();
     const leaf = await pdf.getPage(at);
     const plain = leaf.getViewport({ scale: 1 });
-    const width = sheet.clientWidth * larger;
+    // The whole page fits the screen; whoever wants it larger makes it so.
+    const fits = ((innerHeight - REST) / plain.height) * plain.width;
+    const width = Math.min(sheet.clientWidth, Math.max(fits, SMALLEST)) * larger;
     const view = leaf.getViewport({ scale: (width / plain.width) * Math.min(devicePixelRatio, 2) });
     canvas.width = view.width;
     canvas.height = view.height;
@@ -94,7 +99,9 @@ export async function start(page, note, outbox) {
   show(one(page, "[data-plain]", HTMLElement), false);
   back.addEventListener("click", () => step(-1));
   on.addEventListener("click", () => step(1));
-  one(turns, "[data-larger]", HTMLElement).addEventListener("click", () => {
+  const enlarge = one(page, "[data-larger]", HTMLElement);
+  show(enlarge, true);
+  enlarge.addEventListener("click", () => {
     larger = larger >= 2.5 ? 1 : larger + 0.5;
     void turn();
   });

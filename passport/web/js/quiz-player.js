@@ -140,12 +140,14 @@ class Quiz {
     const line = make("p");
     line.textContent = this.text(worth === 100 ? "right" : worth > 0 ? "partly" : "wrong");
     const icon = one(this.texts, `[data-${worth === 100 ? "check" : "cross"}-icon] svg`, SVGElement);
-    verdict.append(icon.cloneNode(true), line);
+    const said = make("div");
+    said.append(line);
+    verdict.append(icon.cloneNode(true), said);
     if (key?.explain) {
       const why = make("p");
       // Clean inline HTML: the library let nothing else through.
       why.innerHTML = key.explain;
-      verdict.append(why);
+      said.append(why);
     }
     for (const input of all(question, ".choice input")) {
       if (!(input instanceof HTMLInputElement)) continue;
@@ -153,6 +155,7 @@ class Quiz {
       if (right || input.checked) input.parentElement?.classList.add(right ? "right" : "wrong");
     }
     question.append(verdict);
+    if (!question.hidden) verdict.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {HTMLElement} question */

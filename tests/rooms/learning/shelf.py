@@ -115,4 +115,6 @@ def publish(
     version = lessons.version(published.version)
     assert version is not None
     names = (*kinds, *more)
-    return Shelf(published.course, published.version, dict(zip(names, version.lessons, strict=True)))
+    return Shelf(
+        published.course, published.version, dict(zip(names, version.lessons, strict=True))
+    )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import tomllib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from passport.library.actions import CheckReport, check
@@ -40,20 +46,20 @@ SLIPS = [
     ("course.toml", "CC-BY-4.0", "Mine", "warning course.toml:3: “Mine” is not a licence known"),
     ("course.toml", "tags = [", "tagz = [", "warning course.toml:6: “tagz” is not known here; did"),
     ("course.toml", '"amber"', '"pink"', "error course.toml:7: “pink” is not known here; it may"),
-    ("course.toml", "minutes = 3", "minutes = -3", "error course.toml:17: “minutes” must be a whole"),
+    ("course.toml", "minutes = 3", "minutes = -3", "error course.toml:17: “minutes” must be a who"),
     ("course.toml", "minutes = 3", "minutes = true", "error course.toml:17: “minutes” must be a"),
     ("course.toml", '"article"', '"poem"', "error course.toml:16: “poem” is not known here"),
     ("course.toml", 'id = "how-many"', 'id = "apples"', "error course.toml:21: The id “apples” is"),
     ("course.toml", 'id = "how-many"', 'id = "How Many"', "error course.toml:21: “How Many” won't"),
     ("course.toml", 'kind = "quiz"\n', "", "error course.toml:20: “kind” is missing"),
-    ("course.toml", "apples.{lang}.md", "pears.{lang}.md", "error course.toml:19: There is no file"),
+    ("course.toml", "apples.{lang}.md", "pears.{lang}.md", "error course.toml:19: There is no fil"),
     ("course.toml", "apples.{lang}.md", "../a.md", "error course.toml:19: “../a.md” leads out"),
     ("course.toml", "apples.{lang}.md", "/etc/passwd", "error course.toml:19: “/etc/passwd” leads"),
     ("course.toml", "apples.{lang}.md", "C:/a.md", "error course.toml:19: “C:/a.md” leads out"),
     ("course.toml", '"apple.png"', '"Apple.png"', "error course.toml:5: There is no file “Apple.p"),
     ("course.toml", '"apple.png"', '"course.toml"', "error course.toml: Files of this kind can't"),
     ("course.toml", 'ar = "العد إلى عشرين"', 'ar = ""', "error course.toml:10: “title” needs a t"),
-    ("course.toml", 'ar = "أرقام مع التفاح"\n', "", "warning course.toml:11: “summary” has no text"),
+    ("course.toml", 'ar = "أرقام مع التفاح"\n', "", "warning course.toml:11: “summary” has no tex"),
     ("course.toml", 'en = "Counting to twenty"', "en = 3", "error course.toml:9: “title” needs a"),
     ("course.toml", 'en = "Counting', '"e n" = "Counting', "error course.toml:9: “e n” is not a"),
     ("course.toml", '"how-many.quiz.toml"', '"{lang}.toml"', "error course.toml:24: A quiz is one"),
@@ -72,13 +78,13 @@ SLIPS = [
     ("how-many.quiz.toml", '"one"', '"order"', "error how-many.quiz.toml:2: “items” is missing"),
     ("how-many.quiz.toml", '"one"', '"match"', "error how-many.quiz.toml:2: “pairs” is missing"),
     ("how-many.quiz.toml", '"one"', '"gaps"', "error how-many.quiz.toml:2: “gaps” is missing"),
-    ("how-many.quiz.toml", ', text = {en = "2", ar = "٢"}', "", "error how-many.quiz.toml:7: There"),
+    ("how-many.quiz.toml", ', text = {en = "2", ar = "٢"}', "", "error how-many.quiz.toml:7: Ther"),
     ("how-many.quiz.toml", "[[question]]", "[question]", "error how-many.quiz.toml:2: “question”"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("file", "old", "new", "expected"), SLIPS)
-def test_a_slip_is_told_where_it_is(
+def test_a_slip_is_told_where_it_is(  # noqa: PLR0917 - a row of the table
     course_folder: Path, edit: Edit, file: str, old: str, new: str, expected: str
 ) -> None:
     edit(course_folder / file, old, new)
@@ -189,6 +195,7 @@ def test_scripts_leave_a_drawing_before_it_is_published(course_folder: Path, edi
     [
         "<svg>",
         "<html/>",
+        SVG.format("<g>" * 100_000 + "</g>" * 100_000),
         '<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.format("<text>&a;</text>"),
         '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + SVG.format("&a;"),
     ],
@@ -197,7 +204,13 @@ def test_a_drawing_that_is_no_svg_is_refused(course_folder: Path, edit: Edit, co
     (course_folder / "apple.svg").write_text(content)
     edit(course_folder / "course.toml", '"apple.png"', '"apple.svg"')
 
-    assert told(check(course_folder)) == ["error apple.svg: This drawing can't be read as SVG."]
+    (problem,) = check(course_folder).problems
+
+    assert (problem.place, problem.severity) == ("apple.svg", "error")
+    assert problem.sentence in {
+        "This drawing can't be read as SVG.",
+        "This drawing is nested too deeply.",
+    }
 
 
 DOCUMENT = """
@@ -380,3 +393,71 @@ def test_a_damaged_zip_is_told(course_folder: Path, tmp_path: Path) -> None:
         changed[at] ^= 0xFF
         archive.write_bytes(changed)
         check(archive)
+
+
+# Anything at all
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in a TOML document."""
+    if path:
+        yield path
+    items: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    for key, each in items:
+        yield from leaves(each, (*path, key))
+
+
+def written(value: Any) -> str:
+    """A value as TOML, everything inline."""
+    if isinstance(value, dict):
+        inside = ", ".join(f"{json.dumps(key)} = {written(each)}" for key, each in value.items())
+        return f"{{{inside}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(written, value))}]"
+    return json.dumps(value)
+
+
+ODD: list[Any] = [
+    None, -1, 10**30, 1.5, True, "", "\0", "x" * 20_000, "../x", [], [{}], {"en": 1}, [1, "a"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", ["course.toml", "how-many.quiz.toml"])
+def test_nothing_that_toml_can_hold_makes_the_check_fail(course_folder: Path, file: str) -> None:
+    whole = tomllib.loads((course_folder / file).read_text())
+    for path in leaves(whole):
+        for odd in ODD:
+            changed = copy.deepcopy(whole)
+            at = changed
+            for part in path[:-1]:
+                at = at[part]  # type: ignore[index] # a path goes through lists too
+            if odd is None:
+                del at[path[-1]]  # type: ignore[arg-type] # as above
+            else:
+                at[path[-1]] = odd  # type: ignore[index] # as above
+            text = "\n".join(f"{json.dumps(k)} = {written(v)}" for k, v in changed.items())
+            (course_folder / file).write_text(text)
+            report = check(course_folder)
+            assert report.publishable == (report.course is not None)
+
+
+@pytest.mark.parametrize("file", ["course.toml", "how-many.quiz.toml", "apples.en.md"])
+@given(st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_no_damage_to_a_file_makes_the_check_fail(
+    course_folder: Path, file: str, data: st.DataObject
+) -> None:
+    whole = data.draw(st.just((course_folder / file).read_bytes()))
+    at = data.draw(st.integers(0, len(whole)))
+    cut = data.draw(st.integers(0, 40))
+    put = data.draw(st.binary(max_size=10) | st.sampled_from([b'"', b"]", b"'''", b"\r", b"[["]))
+    (course_folder / file).write_bytes(whole[:at] + put + whole[at + cut :])
+
+    report = check(course_folder)
+
+    assert report.publishable == (report.course is not None)
+    (course_folder / file).write_bytes(whole)

@@ -1,4 +1,4 @@
-"""Stories by others become courses: every story, every language, nothing lost, the right direction."""
+"""Stories by others become courses: each in every language, whole, the right way round."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def course_of(story: dict[str, str], source: Path, target: Path) -> Path:
         f'id = "{uuid5(NAMESPACE_URL, story["source_page"] + story["story_id"])}"\n'
         f'licence = "{licence}"\ncredits = {quoted(credit)}\ntags = ["story"]\n{cover}\n'
         f"[title]\n{by_language}\n"
-        f'[[lesson]]\nid = "story"\nkind = "article"\ntitle = {{{inline}}}\nsource = "{{lang}}.md"\n'
+        f'[[lesson]]\nid = "story"\nkind = "article"\ntitle = {{{inline}}}\n'
+        'source = "{lang}.md"\n'
     )
     return target
 

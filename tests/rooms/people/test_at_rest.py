@@ -16,7 +16,14 @@ from passport.people.queries import card_of
 from tests.world import World
 
 BY = Actor.machine()
-PLANTED = ("Zephyrine", "Qwertyova", "+233244987654", "zephy-login", "open sesame 77", "needle reason")
+PLANTED = (
+    "Zephyrine",
+    "Qwertyova",
+    "+233244987654",
+    "zephy-login",
+    "open sesame 77",
+    "needle reason",
+)
 
 
 @pytest.fixture
@@ -40,12 +47,12 @@ def planted(world: World) -> list[str]:
 
 
 def columns() -> list[tuple[str, bytes]]:
-    found = []
-    for table in apps.get_models():
-        for row in table._default_manager.all():
-            for field in row._meta.concrete_fields:
-                found.append((f"{table.__name__}.{field.name}", as_bytes(row, field)))
-    return found
+    return [
+        (f"{table.__name__}.{field.name}", as_bytes(row, field))
+        for table in apps.get_models()
+        for row in table._default_manager.all()
+        for field in row._meta.concrete_fields
+    ]
 
 
 def as_bytes(row: Any, field: Any) -> bytes:

@@ -76,9 +76,7 @@ def test_changing_one_thing_leaves_the_others(world: World) -> None:
     assert Entry.objects.count() == before
 
 
-def test_a_contact_goes_to_one_person_in_any_of_its_forms(
-    world: World, settings: object
-) -> None:
+def test_a_contact_goes_to_one_person_in_any_of_its_forms(world: World, settings: object) -> None:
     settings.CALLING_CODE = "233"  # type: ignore[attr-defined]
     actions.change_person(by=BY, person=world.amina.person, contact="0244123456")
     assert queries.person(BY, world.amina.person).contact == "+233244123456"
@@ -216,7 +214,7 @@ def test_a_list_pasted_twice_registers_nobody_twice(world: World) -> None:
     assert len(pasted(world, "Child1;Of Mango", skip_duplicates=False).registered) == 1
 
 
-@pytest.mark.parametrize("text", ["", "\n \n", "\n".join(["A B"] * 501)])
+@pytest.mark.parametrize("text", ["", "\n \n", "\n".join(["A B"] * 201)])
 def test_an_empty_or_endless_list_is_refused(world: World, text: str) -> None:
     with pytest.raises(Invalid):
         pasted(world, text, dry_run=True)

@@ -104,9 +104,7 @@ def test_pages_hold_everybody_once_in_order(world: World) -> None:
 
 
 @pytest.mark.parametrize(("asked", "given"), [(-3, 1), (0, 1), (99, 3)])
-def test_a_page_that_is_not_there_gives_the_nearest(
-    world: World, asked: int, given: int
-) -> None:
+def test_a_page_that_is_not_there_gives_the_nearest(world: World, asked: int, given: int) -> None:
     assert queries.people_page(BY, page=asked, size=3).number == given
 
 
@@ -135,9 +133,7 @@ def test_staff_are_listed_with_what_they_hold(world: World) -> None:
 def test_counts_keep_not_provided_and_staff_apart(world: World) -> None:
     counts = queries.registered_counts()
     assert sum(count.people for count in counts) == 7
-    learners = {
-        (count.site, count.sex): count.people for count in counts if not count.staff
-    }
+    learners = {(count.site, count.sex): count.people for count in counts if not count.staff}
     assert learners == {
         (world.mango.id, "female"): 1,
         (world.mango.id, "male"): 1,

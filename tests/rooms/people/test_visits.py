@@ -1,4 +1,4 @@
-"""Who a session belongs to: asked by every request, so it must be cheap and never stale for long."""
+"""Who a session belongs to: asked by every request, so cheap, and never stale for long."""
 
 from __future__ import annotations
 

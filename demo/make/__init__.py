@@ -1,0 +1,1 @@
+"""Programs that draw, narrate, film and print the media of the demo library."""

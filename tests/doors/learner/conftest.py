@@ -1,0 +1,37 @@
+"""What the tests of the learner's door stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.doors.learner.shelf import Shelf, publish
+from tests.world import World, browser
+
+
+@pytest.fixture
+def shelf(world: World, tmp_path: Path) -> Shelf:
+    return publish(tmp_path / "counting")
+
+
+@pytest.fixture
+def amina(world: World) -> Client:
+    return browser(world.amina.sign_in())
+
+
+@pytest.fixture
+def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Let minutes pass, as far as idle time is concerned."""
+    from passport.web.learner import guard
+
+    now = guard.time.time()
+    passed = [0]
+    monkeypatch.setattr(guard.time, "time", lambda: now + passed[0] * 60)
+
+    def minutes(count: int) -> None:
+        passed[0] += count
+
+    return minutes
