@@ -6,6 +6,7 @@ from itertools import batched
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from passport.kernel.actor import Actor
 from passport.learning.engine import lessons
 from passport.learning.engine.notes import PERSONS_AT_ONCE, note_completions, note_enrolments
 from passport.learning.facts import recount
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 
 
 @writes
-def settle(persons: Iterable[UUID] = ()) -> int:
+def settle(*, by: Actor, persons: Iterable[UUID] = ()) -> int:
     """Note the courses that some persons have completed and nobody has noted; returns how many.
 
     Called after each parcel, with the persons whose streams it touched. Progress that waited for
     content (R048: a device may bring work in a course that isn't here yet) is worked out again
     where the content has come, whoever's it is.
     """
+    del by
     touched = set(persons) | _content_came()
     noted = 0
     for part in batched(sorted(touched), PERSONS_AT_ONCE):
