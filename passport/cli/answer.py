@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -41,3 +43,31 @@ def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in (heads, *rows)
     ]
+
+
+def database_trouble(problem: Exception) -> Answer:
+    """Say in a sentence what the database means."""
+    said = str(problem)
+    if "no such table" in said or "unable to open" in said:
+        return Answer(
+            ["There is no node in this folder yet. `passport init` makes one."],
+            None,
+            Exit.NOT_SET_UP,
+        )
+    if "full" in said:
+        return Answer(
+            ["The disk is full. Nothing was changed; please make room and try again."],
+            None,
+            Exit.REFUSED,
+        )
+    return Answer([f"The database refuses: {said}."], None, Exit.REFUSED)
+
+
+def show(answer: Answer, *, as_json: bool) -> None:
+    """Print it: refusals go to standard error."""
+    if as_json:
+        data = {"lines": answer.lines} if answer.data is None else answer.data
+        print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+        return
+    stream = sys.stderr if answer.exit is Exit.REFUSED else sys.stdout
+    print("\n".join(answer.lines), file=stream)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sqlite3
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
 from passport.cli.answer import Answer, Exit
 from passport.kernel.actor import Actor
@@ -37,25 +35,18 @@ def run_doctor(given: argparse.Namespace) -> Answer:
 
 
 def _database() -> list[tuple[bool, str]]:
-    if connection.vendor != "sqlite":
+    state = node.database_state()
+    if state.product != "sqlite":
         return [(True, "The database is PostgreSQL.")]
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA quick_check")
-        said = cursor.fetchone()[0]
     findings = [
-        (
-            said == "ok",
-            "The database is sound." if said == "ok" else f"The database is damaged: {said}",
-        )
+        (True, "The database is sound.")
+        if state.damage is None
+        else (False, f"The database is damaged: {state.damage}")
     ]
-    version = sqlite3.sqlite_version_info
-    if version < SAFE_SQLITE:
-        findings.append(
-            (
-                True,
-                f"SQLite {sqlite3.sqlite_version} is older than 3.51.3: run no second program on this database.",
-            )
-        )
+    if state.version < SAFE_SQLITE:
+        version = ".".join(map(str, state.version))
+        said = f"SQLite {version} is older than 3.51.3: run no second program on this database."
+        findings.append((True, said))
     return findings
 
 

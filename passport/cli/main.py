@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -11,12 +10,12 @@ from importlib import import_module
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
 from django.utils.translation import gettext
 
 from passport import __version__
-from passport.cli.answer import Answer, Exit
+from passport.cli.answer import Answer, Exit, database_trouble, show
 from passport.kernel.errors import PassportError
+from passport.node.errors import DatabaseRefused
 
 EPILOG = """\
 exit codes: 0 done · 1 refused, nothing changed · 2 not understood · 3 done in part · 4 no node here yet
@@ -27,7 +26,7 @@ A node is a folder: --home FOLDER, else $PASSPORT_HOME, else the current one.
 DOORS = {
     "init": ("init", "make a node in this folder: settings, keys, database"),
     "serve": ("serve", "serve this node's pages until Ctrl-C"),
-    "work": ("serve", "do a node's own work (exchange, figures) without serving pages"),
+    "work": ("work", "do a node's own work (exchange, figures) without serving pages"),
     "course": ("courses", "check and publish course folders"),
     "site": ("sites", "add sites and their classes"),
     "person": ("people", "add and list people"),
@@ -38,6 +37,9 @@ DOORS = {
     "rebuild": ("health", "make every table again from the journal (stop the server first)"),
 }
 """Each command: the module that holds it, and what it does."""
+
+WITHOUT_DJANGO = {"init", "serve"}
+"""The first writes the settings that all others read; the second leaves the rooms to its child."""
 
 Run = Callable[[argparse.Namespace], Answer]
 
@@ -66,9 +68,9 @@ def _run(arguments: Sequence[str]) -> int:
         answer = command(given)
     except PassportError as refusal:
         answer = Answer([_sentence(refusal)], {"refused": _sentence(refusal)}, Exit.REFUSED)
-    except OperationalError as problem:
-        answer = _database_trouble(problem)
-    _print(answer, as_json=given.json)
+    except DatabaseRefused as problem:
+        answer = database_trouble(problem)
+    show(answer, as_json=given.json)
     return answer.exit
 
 
@@ -89,7 +91,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         if word != asked:
             commands.add_parser(word, help=about)
             continue
-        if word != "init":  # it writes the settings that all others read
+        if word not in WITHOUT_DJANGO:
             django.setup()
         door = import_module(f"passport.cli.{module}")
         door.add(word, commands, about)
@@ -99,29 +101,3 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 def _sentence(refusal: PassportError) -> str:
     said = gettext(refusal.message)
     return said % refusal.params if refusal.params else said
-
-
-def _database_trouble(problem: OperationalError) -> Answer:
-    said = str(problem)
-    if "no such table" in said or "unable to open" in said:
-        return Answer(
-            ["There is no node in this folder yet. `passport init` makes one."],
-            None,
-            Exit.NOT_SET_UP,
-        )
-    if "full" in said:
-        return Answer(
-            ["The disk is full. Nothing was changed; please make room and try again."],
-            None,
-            Exit.REFUSED,
-        )
-    return Answer([f"The database refuses: {said}."], None, Exit.REFUSED)
-
-
-def _print(answer: Answer, *, as_json: bool) -> None:
-    if as_json:
-        data = {"lines": answer.lines} if answer.data is None else answer.data
-        print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
-        return
-    stream = sys.stderr if answer.exit is Exit.REFUSED else sys.stdout
-    print("\n".join(answer.lines), file=stream)

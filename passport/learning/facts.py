@@ -61,7 +61,7 @@ class Completed(msgspec.Struct):
 
 
 class Assigned(msgspec.Struct, omit_defaults=True):
-    """`assignment.made@1`. *fact*. In the site's stream for a group, in the person's for a person."""
+    """`assignment.made@1`. *fact*. In the site's stream for a group, in a person's for a person."""
 
     id: UUID
     course: UUID
@@ -149,9 +149,9 @@ TABLES: Final[list[type[Model]]] = [Progress, Enrolment, Completion, Assignment,
 def take_events(rows: Sequence[Event]) -> int:
     """Keep events that came from another node, and count them in, each once.
 
-    `rows` come from `records.actions.event_row`, completed with their places in the journal (origin,
-    stream, seq, hlc, dep, hash); their order doesn't matter. Returns how many were news. Call
-    `actions.settle` once the whole parcel is in: courses that are complete now are noted then.
+    `rows` come from `records.actions.event_row`, completed with their places in the journal
+    (origin, stream, seq, hlc, dep, hash); their order doesn't matter. Returns how many were news.
+    Call `actions.settle` once the whole parcel is in: courses that are complete now are noted then.
     """
     kept = records.keep(rows)
     project_events(kept.new)

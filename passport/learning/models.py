@@ -1,4 +1,4 @@
-"""Tables of this room. All of them are projections of the journal: `passport rebuild` makes them again.
+"""Tables of this room, all projections of the journal: `passport rebuild` makes them again.
 
 People, courses, versions and lessons are named by id only, without foreign keys: facts of different
 streams arrive in any order.

@@ -43,7 +43,8 @@ def check_sees_class(by: Actor, site: UUID | None) -> None:
         raise NotYourLearner("This class belongs to another site.")
 
 
-def check_assigns(by: Actor, site: UUID | None) -> None:
-    """Raise `NotYourLearner` unless `by` gives courses to the people of this site."""
+def check_assigns(by: Actor, site: UUID | None) -> UUID:
+    """Return the site; raise `NotYourLearner` unless `by` gives courses to its people."""
     if site is None or not by.may(Permission.ASSIGN_COURSES, site=site):
         raise NotYourLearner("This class belongs to another site.")
+    return site

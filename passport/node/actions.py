@@ -7,7 +7,7 @@ import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -75,7 +75,7 @@ def writes_batched[A, R](
 
     @functools.wraps(action)
     def on_writer(argument: A) -> R:
-        result: R = writer.batched(action, argument)
+        result: R = writer.batched(cast("writer.Batch", action), argument)
         return result
 
     return on_writer

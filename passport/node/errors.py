@@ -1,6 +1,10 @@
 """Refusals of this room."""
 
+from django.db import OperationalError as DatabaseRefused
+
 from passport.kernel.errors import PassportError
+
+__all__ = ["ChainBroken", "DatabaseRefused", "KeyMissing", "NotSetUp"]
 
 
 class NotSetUp(PassportError):

@@ -21,7 +21,7 @@ class JSONColumn(models.JSONField):
         del connection
 
 
-def uuid_writer() -> Callable[[UUID], object]:
+def uuid_writer() -> Callable[[UUID], UUID | str]:
     """Return how plain SQL gives this database a UUID."""
     return _itself if connection.features.has_native_uuid_field else _hex
 

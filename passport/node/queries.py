@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
 import pyrage
 from django.conf import settings
+from django.db import connection
 
 from passport.kernel.chain import ROOT
 from passport.kernel.role import Role
@@ -58,6 +60,24 @@ def last_taken(peer: Peer) -> datetime | None:
     """Return when the last parcel of a peer was taken here."""
     note = ParcelNote.objects.filter(peer=peer, direction=Direction.TAKEN).order_by("-at").first()
     return note.at if note else None
+
+
+class DatabaseState(NamedTuple):
+    """How the database does."""
+
+    product: str
+    version: tuple[int, ...]
+    damage: str | None
+
+
+def database_state() -> DatabaseState:
+    """Look the database over: SQLite by its own quick check."""
+    if connection.vendor != "sqlite":
+        return DatabaseState(connection.vendor, (), None)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check")
+        said = cursor.fetchone()[0]
+    return DatabaseState("sqlite", sqlite3.sqlite_version_info, None if said == "ok" else said)
 
 
 LAST_ENTRIES = 50

@@ -17,6 +17,7 @@ from passport.records.models import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from uuid import UUID
 
 __all__ = ["Kept", "NewEvent", "event_row", "keep", "note_events"]
 
@@ -44,26 +45,41 @@ def keep(rows: Sequence[Event]) -> Kept:
     them counts: the one with the smaller hash, so that all nodes agree whatever came first. The
     other goes to `node.Entry`, where it is carried on and has no effect.
     """
+    rows, spare = _best(rows)
+    kept = Kept()
     if table.insert_unknown(rows):
-        return Kept(new=list(rows))
-    held = {row.id: row for row in Event.objects.filter(id__in={row.id for row in rows})}
-    kept, spare = Kept(), list[JournalRow]()
-    for row in rows:
-        here = held[row.id]
-        if _place(here) == _place(row):
-            kept.new.append(row)
-        elif bytes(row.hash) < bytes(here.hash):
-            spare.append(here)
-            held[row.id] = row
-            kept.exchanged.append(row)
-        else:
-            spare.append(row)
-    kept.new = [row for row in kept.new if _place(held[row.id]) == _place(row)]
-    kept.exchanged = [row for row in kept.exchanged if held[row.id] is row]
-    Event.objects.filter(id__in=[row.id for row in kept.exchanged]).delete()
-    table.insert(kept.exchanged)
-    Entry.objects.bulk_create([_entry(row) for row in spare], ignore_conflicts=True)
+        kept.new = rows
+    else:
+        held = {row.id: row for row in Event.objects.filter(id__in=[row.id for row in rows])}
+        for row in rows:
+            here = held[row.id]
+            if _place(here) == _place(row):
+                kept.new.append(row)
+            elif _hash(row) < _hash(here):
+                kept.exchanged.append(row)
+                spare.append(here)
+            else:
+                spare.append(row)
+        Event.objects.filter(id__in=[row.id for row in kept.exchanged]).delete()
+        table.insert(kept.exchanged)
+    Entry.objects.bulk_create(map(_entry, spare), ignore_conflicts=True)
     return kept
+
+
+def _best(rows: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+    """Part rows into the one of each event that may count, and further copies of the same."""
+    best: dict[UUID, Event] = {}
+    spare = []
+    for row in rows:
+        here = best.setdefault(row.id, row)
+        if here is not row:
+            best[row.id], loser = sorted((here, row), key=_hash)
+            spare.append(loser)
+    return list(best.values()), spare
+
+
+def _hash(row: Event) -> bytes:
+    return bytes(row.hash)
 
 
 def _place(row: JournalRow) -> tuple[int, int, int]:

@@ -1,7 +1,7 @@
 """The learning record. This table *is* the journal of the kind `event@1` (DESIGN section 4).
 
-An event is stored once. Whose it is, its stream says; there is no name, no address and no text about
-a person in it, ever (R104).
+An event is stored once. Whose it is, its stream says; there is no name, no address and no text
+about a person in it, ever (R104).
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Questions about the learning record. It knows only opaque ids: who may ask is for the rooms above."""
+"""Questions about the learning record, which knows only opaque ids.
+
+Who may ask is for the rooms above to say.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ def events_of_lesson(person: UUID, lesson: UUID) -> Iterator[tuple[int, EventBod
 
 
 def answers(person: UUID, lesson: UUID) -> Iterator[tuple[int, EventBody]]:
-    """Yield (stamp, event) for the answers and submissions of one person in one lesson, in order."""
+    """Yield (stamp, event) for one person's answers and submissions in one lesson, in order."""
     rows = _of_lesson(person, lesson).filter(verb__in=[Verb.ANSWERED, Verb.SUBMITTED])
     for hlc, body in rows.values_list("hlc", "body"):
         yield hlc, decode_event(bytes(body))

@@ -118,16 +118,26 @@ def state(underway: Underway) -> str:
     }
 
 
+def arrived(before: Underway, after: Underway) -> str:
+    """Say what a receipt has made safe; "" for nothing."""
+    safe = before.answers - after.answers
+    if safe <= 0:
+        return ""
+    return ngettext(
+        "%(n)d answer is now safe in the country.", "%(n)d answers are now safe in the country.", safe
+    ) % {"n": safe}
+
+
 def oldest(since: datetime | None) -> str:
     """Say how long the oldest of it has been waiting; "" for nothing."""
-    return "" if since is None else _("The oldest is of %(when)s.") % {"when": _moment(since)}
+    return "" if since is None else _("Waiting since: %(when)s") % {"when": _moment(since)}
 
 
 def heard(at: datetime | None) -> str:
     """Say when the country was last heard from."""
     if at is None:
-        return _("The country has not answered yet.")
-    return _("The country last answered on %(when)s.") % {"when": _moment(at)}
+        return _("Nothing heard from the country yet")
+    return _("Last heard from the country: %(when)s") % {"when": _moment(at)}
 
 
 def _moment(at: datetime) -> str:

@@ -32,9 +32,11 @@ MACHINE = Actor.machine()
 
 
 class Node:
-    """One node in a folder of its own, on SQLite as a hub has it."""
+    """One node in a folder of its own, on SQLite as a hub has it, or in a database of its own."""
 
-    def __init__(self, folder: Path, name: str, *, is_country: bool) -> None:
+    def __init__(
+        self, folder: Path, name: str, *, is_country: bool, database_url: str | None = None
+    ) -> None:
         self.name = name
         self.folder = folder
         (folder / "data").mkdir(parents=True, exist_ok=True)
@@ -46,7 +48,7 @@ class Node:
             MEDIA=folder / "data" / "media",
             PARCEL_FILE_BYTES=256 * 1024,
         )
-        self._connection = self._open(folder / "data" / "passport.sqlite3")
+        self._connection = self._open(folder, database_url)
         self._before: Any = None
         with self:
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
@@ -54,34 +56,15 @@ class Node:
             self.key = node_queries.introduction().key
 
     @staticmethod
-    def _open(path: Path) -> Any:
-        from django.db import DEFAULT_DB_ALIAS
-        from django.db.backends.sqlite3.base import DatabaseWrapper
+    def _open(folder: Path, database_url: str | None) -> Any:
+        from django.db import DEFAULT_DB_ALIAS, ConnectionHandler
 
-        from passport.settings import SQLITE_PRAGMAS
+        from passport.settings import database
 
-        template = {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": path,
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS},
-            "ATOMIC_REQUESTS": False,
-            "AUTOCOMMIT": True,
-            "CONN_MAX_AGE": None,
-            "CONN_HEALTH_CHECKS": False,
-            "TIME_ZONE": None,
-            "USER": "",
-            "PASSWORD": "",
-            "HOST": "",
-            "PORT": "",
-            "TEST": {
-                "CHARSET": None,
-                "COLLATION": None,
-                "MIGRATE": True,
-                "MIRROR": None,
-                "NAME": None,
-            },
-        }
-        wrapper = DatabaseWrapper(template, DEFAULT_DB_ALIAS)
+        wanted = database(database_url)
+        if not database_url:
+            wanted["NAME"] = folder / "data" / "passport.sqlite3"
+        wrapper = ConnectionHandler({DEFAULT_DB_ALIAS: wanted}).create_connection(DEFAULT_DB_ALIAS)
         wrapper.inc_thread_sharing()
         return wrapper
 

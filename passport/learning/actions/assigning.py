@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from passport.kernel.clock import now_ms
 from passport.kernel.errors import Invalid, NotFound
 from passport.kernel.ids import new_id
 from passport.learning import policies
 from passport.learning.engine.notes import note_enrolments
-from passport.learning.engine.streams import Ends
 from passport.learning.facts import (
     ASSIGNED,
     UNASSIGNED,
@@ -40,8 +38,7 @@ def assign(
     """
     if (group is None) is (person is None):
         raise Invalid("Choose a class or one learner.")
-    site = _site_of(group, person)
-    policies.check_assigns(by, site)
+    site = policies.check_assigns(by, _site_of(group, person))
     if not Course.objects.filter(pk=course).exists():
         raise NotFound("There is no such course here.")
     standing = (
@@ -51,15 +48,12 @@ def assign(
     )
     if standing is not None:
         return standing
-    assert site is not None
     stream = Stream.of_site(site) if person is None else Stream.of_person(person)
     body = Assigned(id=new_id(), course=course, site=site, group=group)
     fact = note(by=by, stream=stream, kind=ASSIGNED, body=body)
     project_assigned(fact)
     members = [person] if person is not None else _members(group)
-    ends = Ends(members)
-    note_enrolments(ends, [(member, course) for member in members], How.ASSIGNED)
-    ends.close()
+    note_enrolments([(member, course) for member in members], How.ASSIGNED)
     return Assignment.objects.get(pk=body.id)
 
 
@@ -76,7 +70,7 @@ def unassign(*, by: Actor, assignment: UUID) -> AssignmentEnd:
     stream = Stream.of_site(known.site) if known.person is None else Stream.of_person(known.person)
     fact = note(by=by, stream=stream, kind=UNASSIGNED, body=Unassigned(assignment=assignment))
     project_unassigned(fact)
-    return AssignmentEnd(assignment=assignment, at=now_ms())
+    return AssignmentEnd.objects.get(pk=assignment)
 
 
 @writes
@@ -95,17 +89,16 @@ def enrol_newcomer(*, by: Actor, person: UUID) -> int:
         .exclude(pk__in=AssignmentEnd.objects.values("assignment"))
         .values_list("course", flat=True)
     )
-    ends = Ends([person])
-    enrolled = note_enrolments(ends, [(person, course) for course in courses], How.ASSIGNED)
-    ends.close()
-    return len(enrolled)
+    return len(note_enrolments([(person, course) for course in courses], How.ASSIGNED))
 
 
 def _site_of(group: UUID | None, person: UUID | None) -> UUID | None:
     """Return the site of a class or of a person; None where there is neither."""
     if group is not None:
         return Group.objects.filter(pk=group).values_list("site", flat=True).first()
-    return Person.objects.filter(pk=person).values_list("site", flat=True).first()
+    if person is not None:
+        return Person.objects.filter(pk=person).values_list("site", flat=True).first()
+    return None
 
 
 def _members(group: UUID | None) -> list[UUID]:

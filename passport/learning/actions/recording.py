@@ -20,7 +20,7 @@ from passport.node.actions import close_tails, open_person_tails, writes_batched
 from passport.records import actions as records
 from passport.records.actions import NewEvent
 from passport.records.errors import NotAnEvent
-from passport.records.facts import EVENT, EventBody, EventData, Response, Verb, encode_event
+from passport.records.facts import EVENT, EventBody, EventData, Verb, encode_event
 from passport.records.policies import check_event
 from passport.records.queries import known
 
@@ -94,7 +94,7 @@ _loose_event: Final = msgspec.json.Decoder(_LooseEvent)
 
 
 def read_events(content: bytes) -> Taken:
-    """Read `{"person"?, "events": […]}`. One bad event is refused alone; raises `Unreadable` for bad JSON."""
+    """Read `{"person"?, "events": […]}`. One bad event is refused alone; raises `Unreadable`."""
     try:
         post = _post.decode(content)
         return Taken(post.events, person=post.person)
@@ -175,7 +175,7 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
 
 
 def _lesson_of(event: EventBody) -> Lesson | None:
-    """Return the lesson; refuse what it has no place for, but nothing because content isn't here."""
+    """Return the lesson; refuse what it has no place for, but nothing for want of content here."""
     version = lessons.version(event.version)
     if version is None:
         return None
@@ -243,11 +243,8 @@ class _Round:
                 _decide(event, item.lesson, item.line)
             body = encode_event(event)
             link = tail.link(EVENT, body)
-            self.rows.append(
-                NewEvent(
-                    event.id, event.lesson, event.verb, tail.origin.pk, tail.stream_id, link, body
-                )
-            )
+            place = tail.origin.pk, tail.stream_id, link
+            self.rows.append(NewEvent(event.id, event.lesson, event.verb, *place, body))
             self.board.add(item.line, event, link.hlc)
             self.used[person] = tail
 
@@ -256,17 +253,17 @@ class _Round:
             return
         records.note_events(self.rows)
         self.board.save()
+        close_tails(self.used.values())
         begun = {
             (line.person, line.course)
             for line in self.board.lines.values()
             if line.fresh and line.changed and line.course is not None
         }
         if begun:
-            note_enrolments(self.tails.__getitem__, begun, How.STARTED)
+            note_enrolments(begun, How.STARTED)
         finished = {(line.person, line.course) for line in done if line.course is not None}
         if finished:
-            note_completions(self.tails.__getitem__, finished)
-        close_tails(self.used.values())
+            note_completions(finished)
 
     def _completed(self) -> set[tuple[UUID, UUID]]:
         """Return who has completed which course, for the lines that are done."""

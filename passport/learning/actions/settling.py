@@ -8,7 +8,6 @@ from uuid import UUID
 
 from passport.learning.engine import lessons
 from passport.learning.engine.notes import PERSONS_AT_ONCE, note_completions, note_enrolments
-from passport.learning.engine.streams import Ends
 from passport.learning.facts import recount
 from passport.learning.models import How, Progress
 from passport.node.actions import writes
@@ -35,9 +34,7 @@ def settle(persons: Iterable[UUID] = ()) -> int:
             .values_list("person", "course")
             .distinct()
         )
-        ends = Ends(part)
-        noted += note_completions(ends, [(person, course) for person, course in pairs if course])
-        ends.close()
+        noted += note_completions((person, course) for person, course in pairs if course)
     return noted
 
 
@@ -51,13 +48,8 @@ def _content_came() -> set[UUID]:
     recount(places)
     persons = {person for person, _ in places}
     begun = Progress.objects.filter(person__in=persons, course__isnull=False)
-    ends = Ends(persons)
-    note_enrolments(
-        ends,
-        [(person, course) for person, course in begun.values_list("person", "course") if course],
-        How.STARTED,
-    )
-    ends.close()
+    pairs = begun.values_list("person", "course").distinct()
+    note_enrolments(((person, course) for person, course in pairs if course), How.STARTED)
     return persons
 
 

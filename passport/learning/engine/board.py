@@ -1,4 +1,4 @@
-"""The rows of `Progress` while events are added to them: read once, changed in memory, written once.
+"""The rows of `Progress` while events are added: read once, changed in memory, written once.
 
 Plain SQL, because every answer of every learner comes through here.
 """
@@ -130,7 +130,7 @@ class Board:
     def save(self) -> None:
         """Write the changed lines, in one statement."""
         as_value = uuid_writer()
-        rows = []
+        rows: list[tuple[UUID | str | int | bytes | None, ...]] = []
         for line in self.lines.values():
             stands, state = line.stands, line.state
             if not line.changed or stands is None:

@@ -76,9 +76,8 @@ def _number(key: Key, response: Response) -> int:
 def _order(key: Key, response: Response) -> int:
     if not isinstance(response, list):
         return 0
-    return _share(
-        [given == wanted for given, wanted in zip(response, key.right, strict=False)], key.right
-    )
+    hits = [given == wanted for given, wanted in zip(response, key.right, strict=False)]
+    return _share(hits, key.right)
 
 
 def _match(key: Key, response: Response) -> int:

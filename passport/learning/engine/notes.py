@@ -1,4 +1,4 @@
-"""Facts of this room added to streams whose ends are open already, and projected at once."""
+"""Noting what the node itself finds: who is in a course now, who has completed one."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count
 
-from passport.kernel.encoding import canonical
+from passport.kernel.actor import Actor
 from passport.kernel.ids import derived_id
 from passport.learning.engine import lessons
 from passport.learning.facts import COMPLETED, ENROLLED, PROJECTORS, Completed, Enrolled
 from passport.learning.models import Completion, Enrolment, How, Progress
-from passport.node.models import Entry, Fact, Stream, StreamKind
+from passport.node.actions import Note, note_all
+from passport.node.models import Stream, StreamKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from passport.learning.engine.lessons import Version
-    from passport.node.actions import Tail
-
-type Tails = Callable[[UUID], Tail]
-"""Gives the open end of a person's stream."""
 
 PERSONS_AT_ONCE: Final = 500
 
@@ -34,15 +31,12 @@ def completion_id(person: UUID, course: UUID, version: UUID) -> UUID:
     return derived_id("completed", person, course, version)
 
 
-def note_enrolments(
-    tails: Tails, pairs: Iterable[tuple[UUID, UUID]], how: How
-) -> list[tuple[UUID, UUID]]:
+def note_enrolments(pairs: Iterable[tuple[UUID, UUID]], how: How) -> list[tuple[UUID, UUID]]:
     """Note (person, course) pairs that aren't enrolled yet; returns those."""
     wanted = {enrolment_id(*pair): pair for pair in pairs}
     known = set(Enrolment.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     missing = {key: pair for key, pair in wanted.items() if key not in known}
     _note(
-        tails,
         ENROLLED,
         [
             (person, Enrolled(id=key, course=course, how=how))
@@ -52,7 +46,7 @@ def note_enrolments(
     return list(missing.values())
 
 
-def note_completions(tails: Tails, pairs: Iterable[tuple[UUID, UUID]]) -> int:
+def note_completions(pairs: Iterable[tuple[UUID, UUID]]) -> int:
     """Note each (person, course) that is complete and was not; returns how many.
 
     The version is the one in which the person acted last, where that is complete, else the newest
@@ -90,7 +84,7 @@ def note_completions(tails: Tails, pairs: Iterable[tuple[UUID, UUID]]) -> int:
             at = max(done[pair][lesson] for lesson in completed.lessons)
             key = completion_id(person, course, completed.id)
             found.append((person, Completed(id=key, course=course, version=completed.id, at=at)))
-    _note(tails, COMPLETED, found)
+    _note(COMPLETED, found)
     return len(found)
 
 
@@ -131,31 +125,15 @@ def _completed(
     return next((each for each in news if each.id == acted), news[0] if news else None)
 
 
-def _note(tails: Tails, kind: str, facts: Iterable[tuple[UUID, Enrolled | Completed]]) -> None:
+def _note(kind: str, facts: Iterable[tuple[UUID, Enrolled | Completed]]) -> None:
+    """Note facts in persons' streams and project them; the machine's doing, whoever acted."""
     listed = list(facts)
-    if not listed:
-        return
-    persons = {person for person, _body in listed}
     streams = {
         stream.key: stream
-        for stream in Stream.objects.filter(kind=StreamKind.PERSON, key__in=persons)
-    }
-    entries, noted = [], []
-    for person, body in listed:
-        tail = tails(person)
-        entry = tail.add(Entry(), kind, canonical(body))
-        entries.append(entry)
-        noted.append(
-            Fact(
-                stream=streams[person],
-                origin=tail.origin.wire,
-                seq=entry.seq,
-                hlc=entry.hlc,
-                kind=kind,
-                body=entry.body,
-                private=None,
-            )
+        for stream in Stream.objects.filter(
+            kind=StreamKind.PERSON, key__in={person for person, _body in listed}
         )
-    Entry.objects.bulk_create(entries)
-    for fact in noted:
+    }
+    notes = [Note(streams[person], kind, body) for person, body in listed if person in streams]
+    for fact in note_all(by=Actor.machine(), notes=notes) if notes else ():
         PROJECTORS[kind](fact)

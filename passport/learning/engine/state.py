@@ -1,14 +1,15 @@
 """Progress of one person in one lesson, as a join over the set of events. Pure.
 
-Every part is a sum over distinct events, or a minimum or maximum, so any order of arrival gives the
-same state, and the states of two sets that share no event join into the state of their union. The
-storage key keeps one event from being added twice. No content is needed to build a state; `standing`
-reads it beside what the lesson asks for.
+Every part is a sum over distinct events, or a minimum or maximum, so any order of arrival gives
+the same state, and the states of two sets that share no event join into the state of their union.
+The storage key keeps one event from being added twice. No content is needed to build a state;
+`standing` reads it beside what the lesson asks for.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 WATCHED_SHARE: Final = 90
 """Percent of the distinct seconds of a recording that make it watched."""
 RECORDING: Final = "0"
-"""The key of `State.seen` for seconds; for pages it is how many there are, since a translation may have
-another number of them."""
+"""The key of `State.seen` for seconds; for pages it is how many there are, since a translation may
+have another number of them."""
 UNMARKED: Final = -1
 
 type Piece = tuple[int, int, int]
@@ -44,7 +45,7 @@ class Attempt(msgspec.Struct, array_like=True):
     """One go at a quiz."""
 
     questions: dict[str, Answered] = {}
-    """Until a node has decided the attempt: then they have nothing more to say, and are left out."""
+    """Until a node has decided the attempt: then they have no more to say, and are left out."""
     handed_in: int | None = None
     """When first handed in, in ms."""
     passed_at: int | None = None
@@ -82,7 +83,7 @@ encode = _encoder.encode
 
 
 def add(state: State, event: EventBody, stamp: int, mark: int | None = None) -> None:
-    """Add one event that isn't in the state yet; `mark` stands in for one that no node has decided."""
+    """Add one event that isn't in the state yet; `mark` stands in for one that no node decided."""
     state.spent += event.spent
     state.last_at = max(state.last_at, event.at)
     state.latest = max(state.latest, (stamp, event.version))
@@ -192,7 +193,7 @@ def paint(pieces: list[Piece], new: Piece) -> list[Piece]:
     edges = sorted({first, past, *(edge for piece in pieces for edge in piece[:2])})
     painted: list[Piece] = []
     inside = 0
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         while inside < len(pieces) and pieces[inside][1] <= left:
             inside += 1
         old = pieces[inside][2] if inside < len(pieces) and pieces[inside][0] <= left else None

@@ -1,4 +1,7 @@
-"""Questions about learning, answered for whoever asks and no further. A file for each kind of asker."""
+"""Questions about learning, answered for whoever asks and no further.
+
+A file for each kind of asker.
+"""
 
 from passport.learning.queries.classroom import (
     Answer,

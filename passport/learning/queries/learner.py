@@ -30,7 +30,7 @@ class LessonStanding:
     percent: int = 0
     done: bool = False
     place: int = 0
-    """Where to go on: the page (from 1) or second at which the person was last; 0: the beginning."""
+    """Where to go on: the page (from 1) or second at which the person was last; 0: at first."""
     attempts: int = 0
     failed: int = 0
     best: int | None = None
@@ -228,8 +228,8 @@ class Attempt:
     number: int
     """Counts from 1."""
     answers: Mapping[str, Response]
-    """What was answered so far, by question: what counts is the first answer where feedback comes at
-    once, else the last."""
+    """What was answered so far, by question: what counts is the first answer where feedback comes
+    at once, else the last."""
     marks: Mapping[str, int]
     """0-100, of those answers; an answer that isn't marked yet is left out."""
     left: int | None
@@ -261,9 +261,7 @@ def attempt(by: Actor, lesson: UUID, version: UUID, *, wish: UUID | None = None)
     else:
         key = derived_id("attempt", person, lesson, str(len(state.attempts)))
     first_counts = quiz is None or quiz.first_counts
-    said, marks = (
-        _answers_so_far(person, lesson, key, first_counts=first_counts) if unfinished else ({}, {})
-    )
+    said, marks = _answers_so_far(person, lesson, key, first_counts=first_counts)
     return Attempt(
         id=key,
         seed=int.from_bytes(key.bytes[-4:]),

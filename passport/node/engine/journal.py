@@ -27,7 +27,6 @@ from passport.node.models import (
 )
 
 
-
 @dataclass(slots=True)
 class Tail:
     """Our end of one stream, to which entries are added; `close_tails` writes it back."""
@@ -86,8 +85,9 @@ class Link(NamedTuple):
 
 
 _HEADS: Final = (
-    "SELECT s.id, s.kind, s.key, h.origin_id, o.wire, h.seq, h.hash, h.hlc, h.seen FROM node_stream s"
-    " LEFT JOIN node_head h ON h.stream_id = s.id LEFT JOIN node_origin o ON o.id = h.origin_id"
+    "SELECT s.id, s.kind, s.key, h.origin_id, o.wire, h.seq, h.hash, h.hlc, h.seen"
+    " FROM node_stream s LEFT JOIN node_head h ON h.stream_id = s.id"
+    " LEFT JOIN node_origin o ON o.id = h.origin_id"
 )
 _CLOSE: Final = (
     "INSERT INTO node_head (stream_id, origin_id, seq, hash, hlc, seen)"

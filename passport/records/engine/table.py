@@ -30,6 +30,9 @@ _INSERT: Final = (
 _AT_ONCE: Final = 500
 
 
+type Values = tuple[UUID | str | int | bytes | None, ...]
+
+
 class NewEvent(NamedTuple):
     """An event that happened here, with its place in the journal: what a row is made of."""
 
@@ -67,18 +70,19 @@ def insert_unknown(rows: Sequence[Event]) -> bool:
     return _insert(f"{_INSERT} ON CONFLICT (id) DO NOTHING", _values(rows)) == len(rows)
 
 
-def _values(rows: Iterable[Event]) -> list[tuple[object, ...]]:
+def _values(rows: Iterable[Event]) -> list[Values]:
     write = uuid_writer()
     return [
         (
             write(row.id), write(row.lesson), row.verb, row.origin_id, row.stream_id,
-            row.seq, row.hlc, row.kind, row.body, row.dep, row.hash,
+            row.seq, row.hlc, row.kind, bytes(row.body),
+            None if row.dep is None else bytes(row.dep), bytes(row.hash),
         )
         for row in rows
     ]  # fmt: skip
 
 
-def _insert(statement: str, values: list[tuple[object, ...]]) -> int:
+def _insert(statement: str, values: list[Values]) -> int:
     if not values:
         return 0
     with connection.cursor() as cursor:

@@ -104,4 +104,6 @@ def _said(problem: Exception) -> str:
 
 
 def _json(content: Any, status: int = 200) -> HttpResponse:
-    return HttpResponse(_encode(content), content_type="application/json", status=status)
+    body = _encode(content)
+    length = {"Content-Length": str(len(body))}  # else it would be sent in chunks
+    return HttpResponse(body, content_type="application/json", status=status, headers=length)

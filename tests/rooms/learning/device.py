@@ -25,6 +25,11 @@ class Device:
         self.shelf = shelf
         self.at = at
 
+    @property
+    def person(self) -> UUID:
+        assert self.by.person is not None
+        return self.by.person
+
     def event(self, verb: str, lesson: str, spent: int = 0, **data: Any) -> dict[str, Any]:
         self.at += 1000
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from passport.records.facts import EventBody, EventData
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from random import Random
 
 LESSON = UUID(int=1)
 VERSIONS = [UUID(int=10), UUID(int=11)]
@@ -49,7 +51,9 @@ submitted = some.builds(
     some.sampled_from(ATTEMPTS),
     some.sampled_from([None, 0, 60, 100]),
 )
-others = some.sampled_from([("opened", EventData()), ("danced", EventData()), ("viewed", EventData())])
+others = some.sampled_from(
+    [("opened", EventData()), ("danced", EventData()), ("viewed", EventData())]
+)
 
 
 @some.composite
@@ -86,7 +90,9 @@ def lesson(kind: str, version: UUID = VERSIONS[0], totals: tuple[int, ...] = (3,
 
 
 @given(histories(), some.randoms())
-def test_the_order_of_arrival_does_not_matter(history: list[tuple[int, EventBody]], luck) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_arrival_does_not_matter(
+    history: list[tuple[int, EventBody]], luck: Random
+) -> None:
     shuffled = list(history)
     luck.shuffle(shuffled)
     assert states.encode(state_of(shuffled)) == states.encode(state_of(history))
@@ -113,9 +119,8 @@ def test_what_is_done_stays_done(
 ) -> None:
     # (Only decided attempts: whether an undecided one passed follows from answers still to come.)
     known = [lesson(kind, version) for version in VERSIONS]
-    decided = [each for each in [*history, *more] if each[1].verb != "submitted" or each[1].data.passed is not None]
-    before = standing(state_of(decided[: len(history)]), known)
-    after = standing(state_of(decided), known)
+    before = standing(state_of(decided(history)), known)
+    after = standing(state_of(decided([*history, *more])), known)
     if before.completed_at is not None:
         assert after.completed_at is not None
         assert after.completed_at <= before.completed_at
@@ -123,7 +128,10 @@ def test_what_is_done_stays_done(
     assert (after.percent == 100) == (after.completed_at is not None)
 
 
-@given(some.lists(some.tuples(some.integers(0, 12), some.integers(1, 6), some.integers(0, 9)), max_size=8))
+strokes_of_paint = some.tuples(some.integers(0, 12), some.integers(1, 6), some.integers(0, 9))
+
+
+@given(some.lists(strokes_of_paint, max_size=8))
 def test_painting_keeps_the_earliest_time_everywhere(strokes: list[tuple[int, int, int]]) -> None:
     pieces: list[states.Piece] = []
     expected: dict[int, int] = {}
@@ -135,8 +143,16 @@ def test_painting_keeps_the_earliest_time_everywhere(strokes: list[tuple[int, in
     assert painted == expected
     assert all(
         left[1] < right[0] or (left[1] == right[0] and left[2] != right[2])
-        for left, right in zip(pieces, pieces[1:], strict=False)
+        for left, right in pairwise(pieces)
     )
+
+
+def decided(history: list[tuple[int, EventBody]]) -> list[tuple[int, EventBody]]:
+    return [
+        (stamp, event)
+        for stamp, event in history
+        if event.verb != "submitted" or event.data.passed is not None
+    ]
 
 
 def watch(*stretches: tuple[int, int, int]) -> State:
