@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from passport.kernel.actor import Actor
 from passport.kernel.ids import new_id
 from passport.learning.actions import assign, settle, unassign
 from passport.learning.engine import lessons
