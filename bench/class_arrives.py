@@ -25,13 +25,13 @@ SECONDS = 1.5
 
 async def with_pictures(tablet: Tablet, pupil: Pupil) -> None:
     """Sign in as a child who can't read does."""
-    from passport.web.kit.pictures import code_key  # noqa: PLC0415 - Django is set up by now
+    from passport.web.kit.pictures import CODE_KEYS  # noqa: PLC0415 - Django is set up by now
 
     await tablet.get_with_parts("/sign-in")
     await tablet.get_with_parts(f"/sign-in/{pupil.group}")
     own = f"/sign-in/as/{pupil.id}"
     await tablet.get_with_parts(own)
-    first, second, third = (code_key(place) for place in pupil.pictures)
+    first, second, third = (CODE_KEYS[place] for place in pupil.pictures)
     home = await tablet.send_form(own, so_far=f"{first},{second}", tap=third, next="/")
     await complete(tablet, home.text)
 
