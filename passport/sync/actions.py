@@ -28,6 +28,7 @@ from passport.sync.errors import NotEnrolled, UnknownSender
 
 __all__ = [
     "MEDIA_TYPE",
+    "NETWORK",
     "ParcelFile",
     "Taken",
     "answer",
@@ -41,6 +42,7 @@ __all__ = [
     "write_to_folder",
 ]
 
+NETWORK = "network"
 ROUNDS = 1_000
 """An exchange over the network ends after so many files each way; the next one goes on."""
 
@@ -94,6 +96,8 @@ def make_parcel(
 
 @node.writes
 def _note_made(peer: Peer, carrier: str, made: Made) -> None:
+    if carrier == NETWORK and not (made.manifest.runs or made.manifest.pieces):
+        return  # the network asks every minute: an exchange with nothing in it leaves no row
     note, _ = ParcelNote.objects.get_or_create(
         id=UUID(made.manifest.parcel),
         direction=Direction.MADE,
@@ -184,6 +188,8 @@ def _add(total: Tally, tally: Tally) -> None:
 @node.writes
 def _note_taken(peer: Peer, carrier: str, opened: Opened, tally: Tally) -> None:
     """Write down that a parcel came; one that comes twice is noted once."""
+    if carrier == NETWORK and not (tally.entries or tally.blobs):
+        return
     note, _ = ParcelNote.objects.get_or_create(
         id=UUID(opened.manifest.parcel),
         defaults={
@@ -224,11 +230,11 @@ def answer(*, by: Actor, content: bytes) -> tuple[Taken, bytes]:
 
     Raises the refusal when nothing of the file could be used.
     """
-    taken = take_parcel(by=by, files=[("", io.BytesIO(content))], carrier="network")
+    taken = take_parcel(by=by, files=[("", io.BytesIO(content))], carrier=NETWORK)
     if taken.peer is None:
         raise taken.refused[0][1]
     reply = next(
-        make_parcel(by=by, peer=taken.peer, carrier="network", budget=settings.PARCEL_FILE_BYTES)
+        make_parcel(by=by, peer=taken.peer, carrier=NETWORK, budget=settings.PARCEL_FILE_BYTES)
     )
     return taken, reply.content
 
@@ -248,10 +254,10 @@ def exchange(*, by: Actor) -> Taken:
     spent = 0
     for _ in range(ROUNDS):
         file = next(
-            make_parcel(by=by, peer=country, carrier="network", budget=settings.PARCEL_FILE_BYTES)
+            make_parcel(by=by, peer=country, carrier=NETWORK, budget=settings.PARCEL_FILE_BYTES)
         )
         reply = post(country.address, file.content)
-        taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier="network")
+        taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier=NETWORK)
         if taken.refused:
             raise taken.refused[0][1]
         _add(total.tally, taken.tally)
