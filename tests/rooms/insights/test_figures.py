@@ -187,9 +187,7 @@ def test_the_share_of_women_counts_everybody(
         make_learner(group, f"Person {number}", sex=sex)
     actions.refresh(by=machine())
     (line,) = [
-        line
-        for line in queries.by_site(world.office.actor, "users").lines
-        if line.site == site.id
+        line for line in queries.by_site(world.office.actor, "users").lines if line.site == site.id
     ]
 
     assert line.total.all == everybody
