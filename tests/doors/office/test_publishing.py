@@ -136,8 +136,8 @@ def test_an_upload_belongs_to_whoever_made_it(
 
 
 def test_the_same_again_publishes_nothing(adam: Client, files: dict[str, bytes]) -> None:
-    for _ in range(2):
-        answer = adam.post(upload(adam, files)["Location"], follow=True)
+    adam.post(upload(adam, files)["Location"])
+    answer = adam.post(upload(adam, files)["Location"], follow=True)
 
     assert "Nothing has changed" in answer.text
     assert Version.objects.count() == 1

@@ -36,9 +36,9 @@ def totals(world: World) -> dict[str, int]:
     return {figure.indicator.id: figure.total for figure in headline.figures}
 
 
-def came(world: World, figure: str, **narrow: UUID) -> dict[date, int]:
+def came(world: World, figure: str, site: UUID | None = None) -> dict[date, int]:
     actions.refresh(by=machine())
-    growth = queries.growth(world.office.actor, figure, **narrow)
+    growth = queries.growth(world.office.actor, figure, site=site)
     return {line.month: line.added.all for line in growth if line.added.all}
 
 
