@@ -11,6 +11,7 @@ import asyncio
 import gzip
 import json
 import os
+import random
 import re
 import secrets
 import signal
@@ -80,13 +81,13 @@ def begin(home: Path) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "passport.settings"
     for folder in ("data", "keys"):
         (home / folder).mkdir(parents=True)
-    import django  # noqa: PLC0415 - the settings read the home that was made above
+    import django
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
-    from passport.kernel.actor import Actor  # noqa: PLC0415
-    from passport.node import actions as node  # noqa: PLC0415
+    from passport.kernel.actor import Actor
+    from passport.node import actions as node
 
     call_command("migrate", verbosity=0, skip_checks=True)
     node.set_up(by=Actor.machine(), name="Bench")
@@ -95,15 +96,15 @@ def begin(home: Path) -> None:
 def school(home: Path, *, pupils: int, lessons: int = 60, courses: int = 12) -> School:
     """Make the node of this process a school, which is then served as a hub."""
     begin(home)
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
-    from passport.kernel.actor import Actor  # noqa: PLC0415
-    from passport.learning import actions as learning  # noqa: PLC0415
-    from passport.library.queries import version_manifest  # noqa: PLC0415
-    from passport.people import actions as people  # noqa: PLC0415
+    from passport.kernel.actor import Actor
+    from passport.learning import actions as learning
+    from passport.library.queries import version_manifest
+    from passport.people import actions as people
 
     by = Actor.machine()
-    published = [_publish(home, number, lessons if number == 0 else 8) for number in range(courses)]
+    published = [publish_course(home, number, lessons if number == 0 else 8) for number in range(courses)]
     made = []
     with transaction.atomic():
         site = people.add_site(by=by, name="Mango School", code="MANGO", ways=["picture", "card", "password"])
@@ -129,10 +130,10 @@ def school(home: Path, *, pupils: int, lessons: int = 60, courses: int = 12) -> 
     )
 
 
-def _publish(home: Path, number: int, lessons: int) -> tuple[UUID, UUID]:
+def publish_course(home: Path, number: int, lessons: int) -> tuple[UUID, UUID]:
     """Publish one course: of three lessons two are articles, one is a quiz."""
-    from passport.kernel.actor import Actor  # noqa: PLC0415
-    from passport.library.actions import publish  # noqa: PLC0415
+    from passport.kernel.actor import Actor
+    from passport.library.actions import publish
 
     course = uuid5(NAMESPACE_URL, f"bench {number}")
     folder = home / "courses" / str(number)
@@ -177,36 +178,41 @@ def _cover(number: int) -> str:
 # What learners do, as their devices say it
 
 
-def new_id() -> str:
-    """Make the id of an event, as a device does."""
-    at = time.time_ns() // 1_000_000
-    return f"{at:012x}7{secrets.token_hex(2)[:3]}8{secrets.token_hex(8)[:15]}"
-
-
-def event(version: UUID, lesson: UUID, verb: str, **data: object) -> dict[str, object]:
-    """Say one thing that a learner did now."""
+def event(
+    version: UUID, lesson: UUID, verb: str, at: int, spent: int, **data: object
+) -> dict[str, object]:
+    """Say one thing that a learner did; its id is made as a device does it."""
     return {
-        "id": new_id(),
+        "id": f"{at:012x}7{secrets.token_hex(2)[:3]}8{secrets.token_hex(8)[:15]}",
         "verb": verb,
         "version": version.hex,
         "lesson": lesson.hex,
-        "at": time.time_ns() // 1_000_000,
-        "spent": 2500,
+        "at": at,
+        "spent": spent,
         "data": data,
     }
 
 
-def answers(at: School) -> Iterator[dict[str, object]]:
-    """Answer one quiz after the other, ten questions and the handing in, for ever."""
+def answers(at: School, ago_ms: int = 0) -> Iterator[dict[str, object]]:
+    """Answer one quiz after the other, ten questions and the handing in, for ever.
+
+    As people do: each answer takes its own time, and one in four is wrong. The first was given
+    `ago_ms` ago, and the next ones follow; no two runs make the same bytes.
+    """
+    chance = random.Random()
+    clock = time.time_ns() // 1_000_000 - ago_ms
     while True:
         for lesson in at.quizzes:
             attempt = secrets.token_hex(16)
             for question in range(QUESTIONS):
+                took = int(chance.lognormvariate(8.5, 0.6))
+                clock += took
                 yield event(
-                    at.version, lesson, "answered",
-                    attempt=attempt, question=f"q{question}", response="b", ms=2300,
+                    at.version, lesson, "answered", clock, took + chance.randrange(400),
+                    attempt=attempt, question=f"q{question}", response=chance.choice("abbb"), ms=took,
                 )  # fmt: skip
-            yield event(at.version, lesson, "submitted", attempt=attempt)
+            clock += chance.randrange(900, 9000)
+            yield event(at.version, lesson, "submitted", clock, chance.randrange(900), attempt=attempt)
 
 
 # A server: `passport serve` as it is, in a process group of its own

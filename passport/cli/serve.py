@@ -36,8 +36,8 @@ def run(given: argparse.Namespace) -> Answer:
     settings.MEDIA.mkdir(parents=True, exist_ok=True)
     os.environ["PASSPORT_SERVING"] = "1"
 
-    from granian import Granian  # noqa: PLC0415 - nobody else needs a server
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian import Granian
+    from granian.constants import Interfaces
 
     Granian(
         "passport.wsgi:application",

@@ -176,13 +176,14 @@ class Histories(RuleBasedStateMachine):
 
 
 def test_every_history_ends_with_all_nodes_agreeing_and_each_answer_once() -> None:
+    effort = settings().max_examples
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=max(8, settings.default.max_examples // 10),
+            max_examples=max(8, effort // 10),
             stateful_step_count=25,
             deadline=None,
             # Shrinking replays whole histories on real databases for minutes; `--deep` does it.
-            phases=settings.default.phases if settings.default.max_examples > QUICK else FAST,
+            phases=tuple(Phase) if effort > QUICK else FAST,
         ),
     )

@@ -145,7 +145,8 @@ def _by_batch(group: list[_Job]) -> list[tuple[Batch | None, list[_Job]]]:
 
 
 def _run_alone(job: _Job) -> None:
-    assert job.call is not None
+    if job.call is None:
+        return
     try:
         with transaction.atomic():
             job.result = job.call()

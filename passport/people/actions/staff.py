@@ -59,12 +59,12 @@ def add_staff(
         contact=contact,
     )
     private = PrivateLogin(username=checked_username(username), password=hashed(password))
-    return _added(by, details, private, name, site)
+    return _added(by=by, details=details, private=private, role=name, site=site)
 
 
 @writes
 def _added(
-    by: Actor, details: Details, private: PrivateLogin, role: RoleName, site: UUID | None
+    *, by: Actor, details: Details, private: PrivateLogin, role: RoleName, site: UUID | None
 ) -> Person:
     if site is not None:
         site_known(site)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from passport.kernel.actor import Actor
 from passport.kernel.chain import ROOT
 from passport.kernel.clock import moment, now_ms
 from passport.kernel.encoding import canonical, digest, read
@@ -83,7 +84,7 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
     if grants.everything:
         tally.blobs += take_pieces(opened.pieces)
     _acknowledge(peer, opened.manifest)
-    learning.settle(tally.people)
+    learning.settle(by=Actor.machine(), persons=tally.people)
     return tally
 
 

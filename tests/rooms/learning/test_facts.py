@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from passport.kernel.actor import Actor
 from passport.kernel.ids import new_id
 from passport.learning.actions import assign, settle, unassign
 from passport.learning.engine import lessons
@@ -80,9 +81,7 @@ def test_rebuilt_is_live(amina: Device, bilal: Device, world: World) -> None:
     assert tables() == live
 
 
-def test_facts_projected_again_change_nothing(
-    amina: Device, bilal: Device, world: World
-) -> None:
+def test_facts_projected_again_change_nothing(amina: Device, bilal: Device, world: World) -> None:
     live_through(amina, bilal, world)
     live = tables()
     for row in Entry.objects.filter(kind__in=PROJECTORS).select_related("origin", "stream"):
@@ -105,7 +104,7 @@ def test_events_come_in_any_order_and_portions(
         portion = [rows.pop() for _ in range(min(len(rows), luck.randint(1, 9)))]
         assert take_events([taken(row) for row in portion]) == len(portion)
         if luck.random() < 0.3:
-            settle([amina.person, bilal.person])
+            settle(by=Actor.machine(), persons=[amina.person, bilal.person])
     assert tables() == live
 
 
@@ -163,8 +162,10 @@ def test_an_unknown_verb_is_kept_and_only_time_counts(amina: Device) -> None:
     amina.do("opened", "article")
     row = Event.objects.get()
     newer = copy.copy(row)
-    newer.body = bytes(row.body).replace(b"opened", b"danced").replace(
-        row.id.hex.encode(), new_id().hex.encode()
+    newer.body = (
+        bytes(row.body)
+        .replace(b"opened", b"danced")
+        .replace(row.id.hex.encode(), new_id().hex.encode())
     )
     newer.seq, newer.hash = 99, b"x" * 32
     assert take_events([taken(newer)]) == 1
@@ -184,9 +185,9 @@ def test_work_in_a_course_that_is_not_here_yet_counts_once_it_is(
         missing.setattr(lessons, "_read", lambda _version: None)
         receipt = amina.finish_all()
         assert (receipt.outcome, receipt.done, receipt.score) == ("accepted", False, None)
-        assert settle([amina.person]) == 0
+        assert settle(by=Actor.machine(), persons=[amina.person]) == 0
         assert not Enrolment.objects.filter(person=amina.person).exists()
-    assert settle([]) == 1
+    assert settle(by=Actor.machine(), persons=[]) == 1
     mine = Progress.objects.filter(person=amina.person)
     assert sorted(mine.values_list("lesson", "percent")) == expected
     assert not mine.exclude(waits_for=None).exists()
@@ -206,8 +207,8 @@ def test_a_course_learnt_at_two_hubs_is_complete_where_both_come_together(amina:
     Entry.objects.filter(kind="course.completed@1").delete()
     half = len(rows) // 2
     take_events([taken(row) for row in rows[half:]])
-    assert settle([amina.person]) == 0
+    assert settle(by=Actor.machine(), persons=[amina.person]) == 0
     take_events([taken(row) for row in rows[:half]])
-    assert settle([amina.person]) == 1
-    assert settle([amina.person]) == 0
+    assert settle(by=Actor.machine(), persons=[amina.person]) == 1
+    assert settle(by=Actor.machine(), persons=[amina.person]) == 0
     assert list(Completion.objects.values()) == completed

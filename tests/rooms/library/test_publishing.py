@@ -256,9 +256,7 @@ def test_projecting_again_changes_nothing(course_folder: Path) -> None:
     assert (list(Version.objects.values()), list(Lesson.objects.values())) == before
 
 
-def test_rebuilt_from_the_journal_the_library_is_the_same(
-    course_folder: Path, edit: Edit
-) -> None:
+def test_rebuilt_from_the_journal_the_library_is_the_same(course_folder: Path, edit: Edit) -> None:
     def state() -> list[object]:
         tables = (Course, Version, Lesson)
         rows: list[object] = [list(table.objects.order_by("pk").values()) for table in tables]
