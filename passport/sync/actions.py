@@ -19,10 +19,11 @@ from passport.kernel.permissions import Permission
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Direction, ParcelNote, Peer
+from passport.sync.engine.applying import Fate, Tally
 from passport.sync.engine.carriers import MEDIA_TYPE, file_name, files_in, post, write_to_folder
 from passport.sync.engine.making import Made, make_files
 from passport.sync.engine.rebuild import rebuild as rebuild_all
-from passport.sync.engine.taking import Fate, Tally, take_opened
+from passport.sync.engine.taking import take_opened
 from passport.sync.engine.wire import ClearLine, Manifest, Opened, open_file, read_clear_line
 from passport.sync.errors import NotEnrolled, UnknownSender
 
@@ -138,7 +139,7 @@ def take_by_sender(
     for name, file in sorted(files, key=lambda one: one[0]):
         one = take_parcel(by=by, files=[(name, file)], carrier=carrier)
         total = by_sender.setdefault(one.peer.key if one.peer else "", Taken(peer=one.peer))
-        _add(total.tally, one.tally)
+        total.tally.add(one.tally)
         total.files += one.files
         total.cut_short += one.cut_short
         total.refused += one.refused
@@ -150,7 +151,7 @@ def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
     opened = open_file(file, node_queries.age_identity(), ring.key)
     peer = _sender(opened.manifest)
     tally = take_opened(peer, opened)
-    _add(taken.tally, tally)
+    taken.tally.add(tally)
     taken.peer = peer
     taken.files += 1
     if not opened.whole or tally.had(Fate.DAMAGED):
@@ -173,16 +174,6 @@ def _sender(manifest: Manifest) -> Peer:
     if peer is None:
         raise UnknownSender("This parcel comes from somebody whom this place doesn't know.")
     return peer
-
-
-def _add(total: Tally, tally: Tally) -> None:
-    total.entries += tally.entries
-    total.answers += tally.answers
-    total.people |= tally.people
-    total.courses += tally.courses
-    total.blobs += tally.blobs
-    for fate, number in tally.fates.items():
-        total.fates[fate] = total.had(fate) + number
 
 
 @node.writes
@@ -260,7 +251,7 @@ def exchange(*, by: Actor) -> Taken:
         taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier=NETWORK)
         if taken.refused:
             raise taken.refused[0][1]
-        _add(total.tally, taken.tally)
+        total.tally.add(taken.tally)
         total.files += 1
         spent += len(file.content) + len(reply)
         country.refresh_from_db()
