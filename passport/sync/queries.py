@@ -70,7 +70,7 @@ def underway(peer: Peer) -> Underway:
         answers,
         people,
         None if oldest is None else moment(stamp_ms(oldest)),
-        node.last_taken(peer),
+        peer.last_heard,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from passport.kernel.errors import PassportError
 from passport.sync.actions import Taken
-from passport.sync.engine.taking import Fate
+from passport.sync.engine.applying import Fate
 from passport.sync.queries import Underway
 
 KILO = 1000
@@ -124,7 +124,9 @@ def arrived(before: Underway, after: Underway) -> str:
     if safe <= 0:
         return ""
     return ngettext(
-        "%(n)d answer is now safe in the country.", "%(n)d answers are now safe in the country.", safe
+        "%(n)d answer is now safe in the country.",
+        "%(n)d answers are now safe in the country.",
+        safe,
     ) % {"n": safe}
 
 

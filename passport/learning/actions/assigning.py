@@ -53,7 +53,7 @@ def assign(
     fact = note(by=by, stream=stream, kind=ASSIGNED, body=body)
     project_assigned(fact)
     members = [person] if person is not None else _members(group)
-    note_enrolments([(member, course) for member in members], How.ASSIGNED)
+    note_enrolments(by, [(member, course) for member in members], How.ASSIGNED)
     return Assignment.objects.get(pk=body.id)
 
 
@@ -89,7 +89,7 @@ def enrol_newcomer(*, by: Actor, person: UUID) -> int:
         .exclude(pk__in=AssignmentEnd.objects.values("assignment"))
         .values_list("course", flat=True)
     )
-    return len(note_enrolments([(person, course) for course in courses], How.ASSIGNED))
+    return len(note_enrolments(by, [(person, course) for course in courses], How.ASSIGNED))
 
 
 def _site_of(group: UUID | None, person: UUID | None) -> UUID | None:

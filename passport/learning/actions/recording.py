@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from passport.kernel.actor import Actor
 from passport.kernel.errors import NotFound, PassportError
 from passport.learning import policies
 from passport.learning.engine import lessons, marking
@@ -27,7 +28,6 @@ from passport.records.queries import known
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from passport.kernel.actor import Actor
     from passport.learning.engine.lessons import Lesson
     from passport.node.actions import Tail
 
@@ -260,10 +260,10 @@ class _Round:
             if line.fresh and line.changed and line.course is not None
         }
         if begun:
-            note_enrolments(begun, How.STARTED)
+            note_enrolments(Actor.machine(), begun, How.STARTED)
         finished = {(line.person, line.course) for line in done if line.course is not None}
         if finished:
-            note_completions(finished)
+            note_completions(Actor.machine(), finished)
 
     def _completed(self) -> set[tuple[UUID, UUID]]:
         """Return who has completed which course, for the lines that are done."""

@@ -15,16 +15,18 @@ from passport.node.actions import writes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from passport.kernel.actor import Actor
+
 
 @writes
-def settle(persons: Iterable[UUID] = ()) -> int:
+def settle(*, by: Actor, persons: Iterable[UUID] = ()) -> int:
     """Note the courses that some persons have completed and nobody has noted; returns how many.
 
     Called after each parcel, with the persons whose streams it touched. Progress that waited for
     content (R048: a device may bring work in a course that isn't here yet) is worked out again
     where the content has come, whoever's it is.
     """
-    touched = set(persons) | _content_came()
+    touched = set(persons) | _content_came(by)
     noted = 0
     for part in batched(sorted(touched), PERSONS_AT_ONCE):
         pairs = (
@@ -34,11 +36,11 @@ def settle(persons: Iterable[UUID] = ()) -> int:
             .values_list("person", "course")
             .distinct()
         )
-        noted += note_completions((person, course) for person, course in pairs if course)
+        noted += note_completions(by, ((person, course) for person, course in pairs if course))
     return noted
 
 
-def _content_came() -> set[UUID]:
+def _content_came(by: Actor) -> set[UUID]:
     waiting = Progress.objects.filter(waits_for__isnull=False)
     wanted = {each for each in waiting.values_list("waits_for", flat=True).distinct() if each}
     here = {each for each in wanted if _is_whole(each)}
@@ -49,7 +51,7 @@ def _content_came() -> set[UUID]:
     persons = {person for person, _ in places}
     begun = Progress.objects.filter(person__in=persons, course__isnull=False)
     pairs = begun.values_list("person", "course").distinct()
-    note_enrolments(((person, course) for person, course in pairs if course), How.STARTED)
+    note_enrolments(by, ((person, course) for person, course in pairs if course), How.STARTED)
     return persons
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count
 
-from passport.kernel.actor import Actor
 from passport.kernel.ids import derived_id
 from passport.learning.engine import lessons
 from passport.learning.facts import COMPLETED, ENROLLED, PROJECTORS, Completed, Enrolled
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
+    from passport.kernel.actor import Actor
     from passport.learning.engine.lessons import Version
 
 PERSONS_AT_ONCE: Final = 500
@@ -31,12 +31,15 @@ def completion_id(person: UUID, course: UUID, version: UUID) -> UUID:
     return derived_id("completed", person, course, version)
 
 
-def note_enrolments(pairs: Iterable[tuple[UUID, UUID]], how: How) -> list[tuple[UUID, UUID]]:
+def note_enrolments(
+    by: Actor, pairs: Iterable[tuple[UUID, UUID]], how: How
+) -> list[tuple[UUID, UUID]]:
     """Note (person, course) pairs that aren't enrolled yet; returns those."""
     wanted = {enrolment_id(*pair): pair for pair in pairs}
     known = set(Enrolment.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     missing = {key: pair for key, pair in wanted.items() if key not in known}
     _note(
+        by,
         ENROLLED,
         [
             (person, Enrolled(id=key, course=course, how=how))
@@ -46,7 +49,7 @@ def note_enrolments(pairs: Iterable[tuple[UUID, UUID]], how: How) -> list[tuple[
     return list(missing.values())
 
 
-def note_completions(pairs: Iterable[tuple[UUID, UUID]]) -> int:
+def note_completions(by: Actor, pairs: Iterable[tuple[UUID, UUID]]) -> int:
     """Note each (person, course) that is complete and was not; returns how many.
 
     The version is the one in which the person acted last, where that is complete, else the newest
@@ -84,7 +87,7 @@ def note_completions(pairs: Iterable[tuple[UUID, UUID]]) -> int:
             at = max(done[pair][lesson] for lesson in completed.lessons)
             key = completion_id(person, course, completed.id)
             found.append((person, Completed(id=key, course=course, version=completed.id, at=at)))
-    _note(COMPLETED, found)
+    _note(by, COMPLETED, found)
     return len(found)
 
 
@@ -125,8 +128,8 @@ def _completed(
     return next((each for each in news if each.id == acted), news[0] if news else None)
 
 
-def _note(kind: str, facts: Iterable[tuple[UUID, Enrolled | Completed]]) -> None:
-    """Note facts in persons' streams and project them; the machine's doing, whoever acted."""
+def _note(by: Actor, kind: str, facts: Iterable[tuple[UUID, Enrolled | Completed]]) -> None:
+    """Note facts in persons' streams and project them."""
     listed = list(facts)
     streams = {
         stream.key: stream
@@ -135,5 +138,5 @@ def _note(kind: str, facts: Iterable[tuple[UUID, Enrolled | Completed]]) -> None
         )
     }
     notes = [Note(streams[person], kind, body) for person, body in listed if person in streams]
-    for fact in note_all(by=Actor.machine(), notes=notes) if notes else ():
+    for fact in note_all(by=by, notes=notes) if notes else ():
         PROJECTORS[kind](fact)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from passport.kernel.actor import Actor
 from passport.kernel.ids import new_id
 from passport.learning.actions import assign, settle, unassign
 from passport.learning.engine import lessons
@@ -15,7 +16,7 @@ from passport.learning.facts import PROJECTORS, TABLES, project_events, take_eve
 from passport.learning.models import Completion, Enrolment, Progress
 from passport.node.actions import fact_of
 from passport.node.models import Entry, Origin
-from passport.records.actions import event_row
+from passport.records.actions import Row, event_row
 from passport.records.models import Event
 
 if TYPE_CHECKING:
@@ -62,12 +63,13 @@ def live_through(amina: Device, bilal: Device, world: World) -> None:
     unassign(by=world.facilitator.actor, assignment=given.id)
 
 
-def taken(row: Event, **changed: Any) -> Event:
+def taken(row: Event, **changed: Any) -> Row:
     """Return a row as it comes out of a parcel."""
-    made = event_row(body=bytes(row.body))
-    for name in ("origin_id", "stream_id", "seq", "hlc", "dep", "hash"):
-        setattr(made, name, changed.get(name, getattr(row, name)))
-    return made
+    place = {
+        name: changed.get(name, getattr(row, name))
+        for name in ("origin_id", "stream_id", "seq", "hlc", "dep")
+    }
+    return event_row(body=bytes(row.body), entry_hash=changed.get("hash", row.hash), **place)
 
 
 def test_rebuilt_is_live(amina: Device, bilal: Device, world: World) -> None:
@@ -103,7 +105,7 @@ def test_events_come_in_any_order_and_portions(
         portion = [rows.pop() for _ in range(min(len(rows), luck.randint(1, 9)))]
         assert take_events([taken(row) for row in portion]) == len(portion)
         if luck.random() < 0.3:
-            settle([amina.person, bilal.person])
+            settle(by=Actor.machine(), persons=[amina.person, bilal.person])
     assert tables() == live
 
 
@@ -184,9 +186,9 @@ def test_work_in_a_course_that_is_not_here_yet_counts_once_it_is(
         missing.setattr(lessons, "_read", lambda _version: None)
         receipt = amina.finish_all()
         assert (receipt.outcome, receipt.done, receipt.score) == ("accepted", False, None)
-        assert settle([amina.person]) == 0
+        assert settle(by=Actor.machine(), persons=[amina.person]) == 0
         assert not Enrolment.objects.filter(person=amina.person).exists()
-    assert settle([]) == 1
+    assert settle(by=Actor.machine(), persons=[]) == 1
     mine = Progress.objects.filter(person=amina.person)
     assert sorted(mine.values_list("lesson", "percent")) == expected
     assert not mine.exclude(waits_for=None).exists()
@@ -206,8 +208,8 @@ def test_a_course_learnt_at_two_hubs_is_complete_where_both_come_together(amina:
     Entry.objects.filter(kind="course.completed@1").delete()
     half = len(rows) // 2
     take_events([taken(row) for row in rows[half:]])
-    assert settle([amina.person]) == 0
+    assert settle(by=Actor.machine(), persons=[amina.person]) == 0
     take_events([taken(row) for row in rows[:half]])
-    assert settle([amina.person]) == 1
-    assert settle([amina.person]) == 0
+    assert settle(by=Actor.machine(), persons=[amina.person]) == 1
+    assert settle(by=Actor.machine(), persons=[amina.person]) == 0
     assert list(Completion.objects.values()) == completed
