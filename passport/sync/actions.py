@@ -209,7 +209,7 @@ def rebuild(*, by: Actor) -> int:
     Only for the machine itself: stop the server first.
     """
     if not by.is_machine:
-        raise NotAllowed("Only a command at the machine rebuilds it.")
+        raise NotAllowed("Only a command typed on the machine itself may rebuild its tables.")
     return rebuild_all()
 
 
