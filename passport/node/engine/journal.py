@@ -22,6 +22,7 @@ from passport.node.models import (
     JournalRow,
     Origin,
     Stream,
+    insert_rows,
     uuid_writer,
     wire_of,
 )
@@ -89,9 +90,9 @@ _HEADS: Final = (
     " FROM node_stream s LEFT JOIN node_head h ON h.stream_id = s.id"
     " LEFT JOIN node_origin o ON o.id = h.origin_id"
 )
-_CLOSE: Final = (
-    "INSERT INTO node_head (stream_id, origin_id, seq, hash, hlc, seen)"
-    " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (stream_id, origin_id) DO UPDATE"
+_HEAD: Final = ("stream_id", "origin_id", "seq", "hash", "hlc", "seen")
+_MOVED: Final = (
+    "ON CONFLICT (stream_id, origin_id) DO UPDATE"
     " SET seq = excluded.seq, hash = excluded.hash, hlc = excluded.hlc, seen = excluded.seen"
 )
 _AT_ONCE: Final = 500
@@ -158,9 +159,7 @@ def close_tails(tails: Iterable[Tail]) -> None:
         )
         for tail in tails
     ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(_CLOSE, rows)
+    insert_rows("node_head", _HEAD, rows, conflict=_MOVED)
 
 
 def append_all(entries: Sequence[tuple[Stream, str, bytes]]) -> list[Entry]:
