@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import accumulate, batched
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 LIMIT_MS = 50
@@ -29,7 +30,7 @@ LATIN = [
     "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "pa", "pe", "ra", "re", "ri", "ro",
     "sa", "se", "si", "so", "ta", "te", "ti", "to", "va", "ve", "za", "zo", "ër", "sh", "ng", "st",
 ]  # fmt: skip
-ARABIC = "با بي تا تي جا حا خا دا دي را ري سا سي شا صا ضا طا عا غا فا قا كا لا لي ما مي نا ني ها وا يا".split()  # noqa: E501, SIM905 - syllables
+ARABIC = "با بي تا تي جا حا خا دا دي را ري سا سي شا صا ضا طا عا غا فا قا كا لا لي ما مي نا ني ها وا يا".split()  # noqa: SIM905 - syllables
 
 
 class Vocabulary:
@@ -80,14 +81,14 @@ def main() -> int:
 
 def run(courses: int, lessons: int, questions: int) -> int:
     """Seed, ask, print."""
-    import django  # noqa: PLC0415 - the settings read the home that was made above
-    from django.core.management import call_command  # noqa: PLC0415
+    import django
+    from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0, skip_checks=True)
-    from passport.kernel.actor import Actor, Grant  # noqa: PLC0415
-    from passport.kernel.permissions import RoleName  # noqa: PLC0415
-    from passport.library import queries  # noqa: PLC0415
+    from passport.kernel.actor import Actor, Grant
+    from passport.kernel.permissions import RoleName
+    from passport.library import queries
 
     chance = random.Random(20)
     latin, arabic = Vocabulary(chance, LATIN, 20_000), Vocabulary(chance, ARABIC, 10_000)
@@ -101,25 +102,31 @@ def run(courses: int, lessons: int, questions: int) -> int:
     def ours(typed: str) -> int:
         return queries.catalogue(by=learner, language="en", text=typed).total
 
-    p95_ours = measured("search", ours, asked)
-    p95_scan = measured(
-        "LIKE scan", scan, [typed for typed, _ in zip(asked, range(60), strict=False)]
-    )
-    print(f"ratio at p95: the scan takes {p95_scan / p95_ours:.1f} times as long")
-    print(f"limit: p95 {LIMIT_MS} ms: {'met' if p95_ours < LIMIT_MS else 'MISSED'}")
-    return 0 if p95_ours < LIMIT_MS else 1
+    for typed in asked[:20]:  # warm the caches of both
+        ours(typed)
+        scan(typed)
+    both = [(clocked(ours, typed), clocked(scan, typed)) for typed in asked[:100]]
+    every = [each for each, _ in both] + [clocked(ours, typed) for typed in asked[100:]]
+    p95 = told("search", every)
+    same_ours = told("search, first 100 questions", [each for each, _ in both])
+    same_scan = told("LIKE scan, the same 100", [each for _, each in both])
+    print(f"ratio at p95, taken in turn: the scan takes {same_scan / same_ours:.1f} times as long")
+    load = os.getloadavg()[0]
+    verdict = "met" if p95 < LIMIT_MS else "MISSED"
+    print(f"limit: p95 {LIMIT_MS} ms: {verdict} (load of this machine: {load:.1f})")
+    return 0 if p95 < LIMIT_MS else 1
 
 
 def seed(
     chance: random.Random, latin: Vocabulary, arabic: Vocabulary, courses: int, lessons: int
 ) -> None:
     """Write the catalogue through the room's own index, and the folded text for the scan."""
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
-    from passport.kernel.text import fold  # noqa: PLC0415
-    from passport.library.engine import index  # noqa: PLC0415
-    from passport.library.engine.search import Entry, Place  # noqa: PLC0415
-    from passport.library.models import Course, Lesson, Version  # noqa: PLC0415
+    from passport.kernel.text import fold
+    from passport.library.engine import index
+    from passport.library.engine.search import Entry, Place
+    from passport.library.models import Course, Lesson, Version
 
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE scanned (id TEXT PRIMARY KEY, text TEXT)")
@@ -176,9 +183,9 @@ def seed(
 
 def print_sizes() -> None:
     """How much the index holds, and on disk."""
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from passport.library.models import (  # noqa: PLC0415
+    from passport.library.models import (
         SearchDeletion,
         SearchPosting,
         SearchTerm,
@@ -208,9 +215,9 @@ def what_learners_type(
 
 def scan(typed: str) -> int:
     """The peer: every word somewhere in the folded text of a course, by reading all of it."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
-    from passport.kernel.text import words  # noqa: PLC0415
+    from passport.kernel.text import words
 
     wanted = words(typed)
     with connection.cursor() as cursor:
@@ -223,23 +230,34 @@ def scan(typed: str) -> int:
         return len(cursor.fetchall())
 
 
-def measured(name: str, ask: Callable[[str], int], asked: list[str]) -> float:
-    """Ask everything once to warm up, then once more with a clock; p95 in milliseconds."""
-    for typed in asked[:20]:
-        ask(typed)
-    times, found = [], 0
-    for typed in asked:
-        began = time.perf_counter()
-        found += bool(ask(typed))
-        times.append((time.perf_counter() - began) * 1_000)
-    cuts = statistics.quantiles(times, n=100)
-    print(
-        f"{name}: p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms, worst {max(times):.1f} ms;"
-        f" found something for {found} of {len(asked)}"
+class Time(NamedTuple):
+    """Milliseconds by the wall clock and of this thread's processor, and what was found."""
+
+    wall: float
+    processor: float
+    found: int
+
+
+def clocked(ask: Callable[[str], int], typed: str) -> Time:
+    """Ask once with both clocks."""
+    wall, processor = time.perf_counter(), time.thread_time()
+    found = ask(typed)
+    return Time(
+        (time.perf_counter() - wall) * 1_000, (time.thread_time() - processor) * 1_000, found
     )
-    worst = sorted(zip(times, asked, strict=True), reverse=True)[:3]
-    print("   slowest: " + ", ".join(f"“{typed}” {spent:.0f} ms" for spent, typed in worst))
-    return cuts[94]
+
+
+def told(name: str, times: list[Time]) -> float:
+    """Print p50, p95 and worst; returns the p95 by the wall clock."""
+    wall = statistics.quantiles([each.wall for each in times], n=100)
+    processor = statistics.quantiles([each.processor for each in times], n=100)
+    print(
+        f"{name}: p50 {wall[49]:.1f} ms, p95 {wall[94]:.1f} ms,"
+        f" worst {max(each.wall for each in times):.1f} ms;"
+        f" processor p50 {processor[49]:.1f}, p95 {processor[94]:.1f} ms;"
+        f" something found for {sum(each.found > 0 for each in times)} of {len(times)}"
+    )
+    return wall[94]
 
 
 if __name__ == "__main__":

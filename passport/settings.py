@@ -120,7 +120,7 @@ PRAGMA cache_size=-8000;
 """
 
 
-def _database(url: str | None) -> dict[str, Any]:
+def database(url: str | None) -> dict[str, Any]:
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -146,7 +146,7 @@ def _database(url: str | None) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL"))}
+DATABASES = {"default": database(os.environ.get("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The house

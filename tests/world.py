@@ -177,7 +177,9 @@ def forget() -> None:
     """Forget what this process remembers of sign-ins between requests."""
     from passport.people.engine import seen, visits
     from passport.people.engine.signing_in import brake
+    from passport.web.learner import shelves
 
+    shelves.forget()
     brake.forget()
     visits.forget_all()
     seen.forget()

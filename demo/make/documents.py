@@ -3,8 +3,8 @@
     python -m demo.make.documents [course.name …]
 
 Needs `chromium` and the DejaVu fonts (Debian: fonts-dejavu-core). Each page is a picture of the
-course and a few lines; pages are landscape A5, so that one page fills a phone or a tablet, and
-two fit on a sheet of paper.
+course and a few lines, in the shape of a phone's screen, so that it can be read there without
+zooming; two fit side by side on a sheet of A4.
 """
 
 import importlib
@@ -19,27 +19,26 @@ from typing import Any
 from demo.make.draw import LIBRARY, MAKE, MODULES
 
 STYLE = """
-@page { size: 210mm 148mm; margin: 0 }
+@page { size: 105mm 160mm; margin: 0 }
 * { box-sizing: border-box }
-body { margin: 0; font: 15pt/1.45 "DejaVu Sans", sans-serif; color: #2b2a33 }
-section { width: 210mm; height: 148mm; padding: 12mm; display: flex; gap: 10mm;
-  align-items: center; background: #fff8ec; break-after: page; position: relative;
-  overflow: hidden }
+body { margin: 0; font: 12.5pt/1.4 "DejaVu Sans", sans-serif; color: #2b2a33 }
+section { width: 105mm; height: 160mm; padding: 12mm 9mm 8mm; background: #fff8ec;
+  break-after: page; position: relative; overflow: hidden }
 section:last-child { break-after: auto }
 section::before { content: ""; position: absolute; inset: 0 0 auto 0; height: 4mm;
   background: var(--band) }
-img { width: 84mm; height: 63mm; border-radius: 5mm; flex: none }
-h1, h2 { font-size: 21pt; line-height: 1.2; margin: 0 0 5mm }
-h1 { font-size: 26pt }
-ol, ul { margin: 0; padding-inline-start: 7mm }
-li { margin-block-end: 2.5mm }
-p { margin: 0 0 3mm }
+img { display: block; width: 84mm; height: 63mm; border-radius: 4mm; margin: 0 auto 5mm }
+h1, h2 { font-size: 16pt; line-height: 1.25; margin: 0 0 3mm }
+h1 { font-size: 19pt }
+ol, ul { margin: 0; padding-inline-start: 6mm }
+li { margin-block-end: 1.5mm }
+p { margin: 0 }
 ol:lang(ar) { list-style: arabic-indic }
 .blank li { list-style: none; border-block-end: .4mm dashed #c4a877; padding-block-end: 6mm }
 .blank ol, .blank ul { padding: 0 }
-footer { position: absolute; inset-block-end: 5mm; inset-inline-end: 12mm; font-size: 9pt;
+footer { position: absolute; inset-block-end: 3mm; inset-inline-end: 9mm; font-size: 8pt;
   color: #6f6a63 }
-body:lang(ar) { font-size: 16pt; line-height: 1.7 }
+body:lang(ar) { font-size: 13pt; line-height: 1.6 }
 """
 BANDS = ["#3d8fcf", "#e8604c", "#4f9d69", "#f5a524"]
 

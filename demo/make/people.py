@@ -1,7 +1,5 @@
 """People: stick-simple bodies with round heads, in many skins, hairs and clothes."""
 
-# ruff: noqa: E501  (the path of a drawing is one long word)
-
 from demo.make.shapes import DEEP, INK, LIGHT, WHITE, box, circle, line, oval, path
 
 DARK, BROWN_SKIN, TAN, FAIR = "#7a4f33", "#94603a", "#c98d5f", "#e6b98f"

@@ -42,18 +42,14 @@ def circle(x: float, y: float, r: float, fill: str) -> str:
     return f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(r)}" fill="{fill}"/>'
 
 
-def oval(  # noqa: PLR0917  (as in SVG itself: place, size, colour)
-    x: float, y: float, rx: float, ry: float, fill: str, turn: float = 0
-) -> str:
+def oval(x: float, y: float, rx: float, ry: float, fill: str, turn: float = 0) -> str:
     """An ellipse, turned by so many degrees about its middle."""
     turned = f' transform="rotate({num(turn)} {num(x)} {num(y)})"' if turn else ""
     place = f'cx="{num(x)}" cy="{num(y)}" rx="{num(rx)}" ry="{num(ry)}"'
     return f'<ellipse {place} fill="{fill}"{turned}/>'
 
 
-def box(  # noqa: PLR0917  (as in SVG itself: place, size, colour)
-    x: float, y: float, w: float, h: float, fill: str, r: float = 0
-) -> str:
+def box(x: float, y: float, w: float, h: float, fill: str, r: float = 0) -> str:
     """A rectangle with its corners rounded by `r`."""
     rounded = f' rx="{num(r)}"' if r else ""
     place = f'x="{num(x)}" y="{num(y)}" width="{num(w)}" height="{num(h)}"'

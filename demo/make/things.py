@@ -1,7 +1,5 @@
 """Things: each is drawn about (0, 0) in a box from -50 to 50, to be put anywhere with `at`."""
 
-# ruff: noqa: E501  (the path of a drawing is one long word)
-
 from demo.make.shapes import (
     AMBER,
     BROWN,

@@ -26,7 +26,7 @@ A node is a folder: --home FOLDER, else $PASSPORT_HOME, else the current one.
 DOORS = {
     "init": ("init", "make a node in this folder: settings, keys, database"),
     "serve": ("serve", "serve this node's pages until Ctrl-C"),
-    "work": ("serve", "do a node's own work (exchange, figures) without serving pages"),
+    "work": ("work", "do a node's own work (exchange, figures) without serving pages"),
     "course": ("courses", "check and publish course folders"),
     "site": ("sites", "add sites and their classes"),
     "person": ("people", "add and list people"),
@@ -37,6 +37,9 @@ DOORS = {
     "rebuild": ("health", "make every table again from the journal (stop the server first)"),
 }
 """Each command: the module that holds it, and what it does."""
+
+WITHOUT_DJANGO = {"init", "serve"}
+"""The first writes the settings that all others read; the second leaves the rooms to its child."""
 
 Run = Callable[[argparse.Namespace], Answer]
 
@@ -88,7 +91,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         if word != asked:
             commands.add_parser(word, help=about)
             continue
-        if word != "init":  # it writes the settings that all others read
+        if word not in WITHOUT_DJANGO:
             django.setup()
         door = import_module(f"passport.cli.{module}")
         door.add(word, commands, about)

@@ -1,32 +1,36 @@
-"""`passport serve` and `passport work`: the server, and the worker by itself."""
+"""`passport serve`: starts the process that serves, and stays only to stop it.
+
+Django lives in that process alone. This one reads the settings and no more: measured, loading the
+rooms here as well would cost a hub 35 MB for nothing.
+"""
 
 from __future__ import annotations
 
 import argparse
 import errno
 import os
-import signal
 import socket
-import threading
 from typing import Any
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 from passport.cli.answer import Answer, Exit
-from passport.node import actions as node
 
 
 def add(word: str, commands: Any, about: str) -> None:
-    """Add the commands to the parser."""
-    run = run_server if word == "serve" else run_worker
+    """Add the command to the parser."""
     commands.add_parser(word, help=about).set_defaults(run=run)
 
 
-def run_server(given: argparse.Namespace) -> Answer:
+def run(given: argparse.Namespace) -> Answer:
     """Serve until stopped; Ctrl-C finishes the writes that wait."""
     del given
-    node.found()
+    if not settings.KEY_FILE.exists():
+        return Answer(
+            ["There is no node in this folder yet. `passport init` makes one."],
+            None,
+            Exit.NOT_SET_UP,
+        )
     host, _, port = settings.LISTEN.rpartition(":")
     busy = _refusal(host, int(port))
     if busy is not None:
@@ -44,8 +48,6 @@ def run_server(given: argparse.Namespace) -> Answer:
         interface=Interfaces.WSGI,
         workers=settings.WORKERS,
         blocking_threads=settings.THREADS,
-        static_path_route=["/static", "/media"],
-        static_path_mount=[settings.BUILT.parent, settings.MEDIA],
         log_enabled=False,
         websockets=False,
     ).serve()
@@ -63,14 +65,3 @@ def _refusal(host: str, port: int) -> str | None:
                 return f"Port {port} is in use. Stop what uses it, or change `listen` in passport.toml."
             return f"{host}:{port} can't be used: {problem.strerror}."
     return None
-
-
-def run_worker(given: argparse.Namespace) -> Answer:
-    """Work until stopped."""
-    del given
-    node.found()
-    stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    import_string(settings.WORKER)(settings.ROLE, stop)
-    return Answer(["Stopped."])

@@ -152,7 +152,8 @@ def growth(
     for row in rows.values("month", "sex").annotate(total=Sum("value")):
         added[row["month"]][row["sex"]] = row["total"]
     lines, total, month = [], 0, min(added, default=_this_month())
-    while month <= max(_this_month(), max(added, default=month)):
+    last = max([_this_month(), *added])
+    while month <= last:
         came = _by_sex(added.get(month, {}))
         total += came.all
         lines.append(MonthLine(month, came, total))

@@ -10,13 +10,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+from django.db import connection
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 
 from passport.kernel.actor import Actor
 from passport.kernel.encoding import read
 from passport.kernel.errors import Damaged, NotFound
 from passport.kernel.text import Direction, direction
-from passport.library.engine import blobs, index, licences
+from passport.library.engine import blobs, finding, licences
 from passport.library.engine.article import Article
 from passport.library.engine.fields import said_in
 from passport.library.engine.manifest import Content, LessonManifest, VersionManifest
@@ -363,7 +364,7 @@ def lesson_names(*, lessons: Iterable[UUID], language: str) -> dict[UUID, Lesson
 
 
 def titles_of_versions(versions: Iterable[str], language: str) -> dict[str, str]:
-    """The course titles of some versions, given and returned as hex ids; unknown ones are left out."""
+    """The course titles of some versions, given and returned as hex ids; unknown: left out."""
     known = []
     for text in set(versions):
         try:
@@ -509,11 +510,12 @@ def _bounded(page: int, total: int, size: int) -> tuple[int, int]:
 
 
 def _search(by: Actor, language: str, text: str, page: int, size: int) -> Catalogue:
-    found = index.find(text, hidden=hidden_from(by))
+    slots = finding.understood(text)
+    found = finding.find(slots, hidden=hidden_from(by))
     page, pages = _bounded(page, len(found), size)
     some = found[(page - 1) * size : page * size]
     cards = course_cards(by=by, language=language, courses=[each.course for each in some])
-    where = _found_lessons(text, some, language)
+    where = _found_lessons(slots, some, language)
     courses = tuple(
         msgspec.structs.replace(cards[each.course], found=where.get(each.course))
         for each in some
@@ -523,19 +525,23 @@ def _search(by: Actor, language: str, text: str, page: int, size: int) -> Catalo
 
 
 def _found_lessons(
-    text: str, some: Sequence[index.Found], language: str
+    slots: finding.Slots, some: Sequence[finding.Found], language: str
 ) -> dict[UUID, FoundLesson]:
-    places = index.best_lessons(text, [each.entry for each in some])
+    places = finding.best_lessons(slots, [each.entry for each in some])
     wanted = {each.course: places[each.entry] for each in some if each.entry in places}
     if not wanted:
         return {}
-    rows = Lesson.objects.filter(course__in=wanted, position__in=set(wanted.values())).values_list(
-        "course_id", "position", "id", "kind", "titles"
+    at: list[object] = []
+    for course, position in wanted.items():
+        at += [Lesson._meta.pk.get_db_prep_value(course, connection), position]  # noqa: SLF001 - public in all but name
+    rows = Lesson.objects.raw(
+        "SELECT id, course_id, kind, titles FROM library_lesson WHERE (course_id, position) IN"  # noqa: S608 - marks only
+        f" (VALUES {', '.join(['(%s, %s)'] * len(wanted))})",
+        at,
     )
     return {
-        course: FoundLesson(id=lesson, kind=kind, title=said_in(titles, language))
-        for course, position, lesson, kind, titles in rows
-        if wanted[course] == position
+        row.course_id: FoundLesson(id=row.pk, kind=row.kind, title=said_in(row.titles, language))
+        for row in rows
     }
 
 

@@ -104,7 +104,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "version",
         "holds",
         "wants",
-    ),  # fmt: skip
+    ),
     "node.Acknowledged": _harmless("id", "peer", "origin", "stream", "seq"),
     "node.Parked": {
         **_harmless("id", "peer", "origin", "first", "last", "parked_at"),
@@ -181,7 +181,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "pinned",
         "lesson_count",
         "sort_title",
-    ),  # fmt: skip
+    ),
     "library.Version": _harmless(
         "id", "course", "number", "manifest", "content_digest", "published_at", "ready"
     ),
@@ -223,7 +223,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         ),
         "stamp": HARMLESS,
         "waits_for": HARMLESS,
-    },  # fmt: skip
+    },
     "learning.Enrolment": {
         "id": HARMLESS,
         "person": ABOUT_AN_ID,

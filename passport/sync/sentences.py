@@ -5,24 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils import formats, timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from passport.kernel.errors import PassportError
 from passport.sync.actions import Taken
-from passport.sync.engine.taking import Fate
+from passport.sync.engine.applying import Fate
 from passport.sync.queries import Underway
 
 KILO = 1000
+TWO_FIGURES = 10
 
 
 def size_in_words(size: int) -> str:
-    """Return 1,400,000 as `1.4 MB`."""
-    for unit in ("B", "KB", "MB", "GB"):
-        if size < KILO or unit == "GB":
-            return f"{size:.0f} {unit}" if unit in {"B", "KB"} else f"{size:.1f} {unit}"
-        size = size / KILO  # type: ignore[assignment]
-    raise AssertionError
+    """Return 1,400,000 as `1.4 MB`, in the reader's language."""
+    value, unit = size / KILO, _("kB")
+    for larger in (_("MB"), _("GB")):
+        if value >= KILO:
+            value, unit = value / KILO, larger
+    return f"{number_format(value, 1 if value < TWO_FIGURES else 0)} {unit}"
 
 
 def made(name: str, files: int, size: int, *, more: bool) -> str:
@@ -118,16 +120,28 @@ def state(underway: Underway) -> str:
     }
 
 
+def arrived(before: Underway, after: Underway) -> str:
+    """Say what a receipt has made safe; "" for nothing."""
+    safe = before.answers - after.answers
+    if safe <= 0:
+        return ""
+    return ngettext(
+        "%(n)d answer is now safe in the country.",
+        "%(n)d answers are now safe in the country.",
+        safe,
+    ) % {"n": safe}
+
+
 def oldest(since: datetime | None) -> str:
     """Say how long the oldest of it has been waiting; "" for nothing."""
-    return "" if since is None else _("The oldest is of %(when)s.") % {"when": _moment(since)}
+    return "" if since is None else _("Waiting since: %(when)s") % {"when": _moment(since)}
 
 
 def heard(at: datetime | None) -> str:
     """Say when the country was last heard from."""
     if at is None:
-        return _("The country has not answered yet.")
-    return _("The country last answered on %(when)s.") % {"when": _moment(at)}
+        return _("Nothing heard from the country yet")
+    return _("Last heard from the country: %(when)s") % {"when": _moment(at)}
 
 
 def _moment(at: datetime) -> str:

@@ -10,16 +10,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import rotate_token
 from django.utils import translation
-from django.utils.translation import get_supported_language_variant
-from django.utils.translation.trans_real import parse_accept_lang_header
 
 from passport.node.queries import role
 from passport.people.actions import sign_out, touch
-from passport.people.queries import site_language, visit_of
+from passport.people.queries import visit_of
+from passport.web.languages import LANGUAGE, language_of
 
 if TYPE_CHECKING:
     from passport.kernel.actor import Actor
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from passport.people.queries import Visit
 
 SIGN_IN: Final = "sign_in"
-LANGUAGE: Final = "language"
 
 
 class Request(HttpRequest):
@@ -52,7 +49,7 @@ class Visitor:
         asked = cast("Request", request)
         asked.role = role()
         asked.visit = _visit(request)
-        language = _language(request, asked.visit)
+        language = language_of(request, asked.visit)
         translation.activate(language)
         request.LANGUAGE_CODE = language
         visit = asked.visit
@@ -78,34 +75,6 @@ def _sign_in(request: HttpRequest) -> UUID | None:
         return None
 
 
-def _language(request: HttpRequest, visit: Visit | None) -> str:
-    """Choose: what was chosen, else the site's, else what the browser asks for, else the first."""
-    offered: list[str] = settings.SITE_LANGUAGES
-    for wish in (request.session.get(LANGUAGE), _site_language(request, visit)):
-        if wish in offered:
-            return str(wish)
-    return _wished(request.headers.get("Accept-Language", ""), offered) or offered[0]
-
-
-def _site_language(request: HttpRequest, visit: Visit | None) -> str:
-    if visit is not None:
-        return visit.language
-    return "" if request.session.get(LANGUAGE) else site_language()
-
-
-def _wished(header: str, offered: list[str]) -> str | None:
-    for wish, _ in parse_accept_lang_header(header[:500].lower()):
-        if wish == "*":
-            return None
-        try:
-            known = get_supported_language_variant(wish)
-        except LookupError:
-            continue
-        if known in offered:
-            return known
-    return None
-
-
 # For the doors
 
 
@@ -128,11 +97,3 @@ def end(request: HttpRequest) -> None:
     request.session.flush()
     if language:
         request.session[LANGUAGE] = language
-
-
-def choose_language(request: HttpRequest, language: str) -> bool:
-    """Remember a choice for this browser; tells whether the language is offered here."""
-    if language not in settings.SITE_LANGUAGES:
-        return False
-    request.session[LANGUAGE] = language
-    return True

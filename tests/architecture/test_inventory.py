@@ -57,7 +57,7 @@ def test_every_projection_is_a_table_that_a_rebuild_makes_again() -> None:
 def test_the_protocol_lists_every_kind() -> None:
     page = (ROOT / "docs" / "protocol.md").read_text()
     table = page.split("<!-- kinds")[1].split("<!-- /kinds")[0]
-    rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", table, re.M)
+    rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
     expected = [
         (
             kind.name,

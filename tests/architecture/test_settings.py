@@ -12,7 +12,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "settings.md").read_text(
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
-    documented = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", PAGE, re.M))
+    documented = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", PAGE, re.MULTILINE))
     assert documented == {name: json.dumps(value) for name, value in SETTINGS_READ.items()}
 
 

@@ -11,7 +11,8 @@ from django.urls import path
 from passport.people import actions
 from passport.people.models import SignIn
 from passport.people.queries import actor_of
-from passport.web.middleware import Request, begin, choose_language, end
+from passport.web.languages import choose_language
+from passport.web.middleware import Request, begin, end
 from tests.world import World, browser
 
 

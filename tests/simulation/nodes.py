@@ -29,12 +29,22 @@ from passport.sync import actions as sync
 from passport.sync.actions import Taken
 
 MACHINE = Actor.machine()
+_template: list[bytes] = []
 
 
 class Node:
-    """One node in a folder of its own, on SQLite as a hub has it."""
+    """One node in a folder of its own, on SQLite as a hub has it, or in a database of its own."""
 
-    def __init__(self, folder: Path, name: str, *, is_country: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        *,
+        is_country: bool,
+        is_copy: bool = False,
+        database_url: str | None = None,
+    ) -> None:
+        """Make a node, or (`is_copy`) wake up the one whose files lie in the folder."""
         self.name = name
         self.folder = folder
         (folder / "data").mkdir(parents=True, exist_ok=True)
@@ -46,42 +56,37 @@ class Node:
             MEDIA=folder / "data" / "media",
             PARCEL_FILE_BYTES=256 * 1024,
         )
-        self._connection = self._open(folder / "data" / "passport.sqlite3")
+        database = folder / "data" / "passport.sqlite3"
+        from_template = not is_copy and not database_url and bool(_template)
+        if from_template:
+            database.write_bytes(_template[0])
+        self._connection = self._open(database, database_url)
         self._before: Any = None
         with self:
-            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-            node.set_up(by=MACHINE, name=name)
+            if not is_copy and not from_template:
+                call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+            if not (_template or is_copy or database_url):
+                _template.append(self._dumped())
+            if not is_copy:
+                node.set_up(by=MACHINE, name=name)
             self.key = node_queries.introduction().key
 
+    def _dumped(self) -> bytes:
+        """Return the empty database with all its tables: migrating takes longer than all the rest."""
+        dumped: bytes = self._connection.connection.serialize()
+        return dumped
+
     @staticmethod
-    def _open(path: Path) -> Any:
+    def _open(path: Path, database_url: str | None) -> Any:
         from django.db import DEFAULT_DB_ALIAS
-        from django.db.backends.sqlite3.base import DatabaseWrapper
+        from django.db.utils import ConnectionHandler
 
-        from passport.settings import SQLITE_PRAGMAS
+        from passport.settings import database
 
-        template = {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": path,
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS},
-            "ATOMIC_REQUESTS": False,
-            "AUTOCOMMIT": True,
-            "CONN_MAX_AGE": None,
-            "CONN_HEALTH_CHECKS": False,
-            "TIME_ZONE": None,
-            "USER": "",
-            "PASSWORD": "",
-            "HOST": "",
-            "PORT": "",
-            "TEST": {
-                "CHARSET": None,
-                "COLLATION": None,
-                "MIGRATE": True,
-                "MIRROR": None,
-                "NAME": None,
-            },
-        }
-        wrapper = DatabaseWrapper(template, DEFAULT_DB_ALIAS)
+        wanted = database(database_url)
+        if not database_url:
+            wanted["NAME"] = path
+        wrapper = ConnectionHandler({DEFAULT_DB_ALIAS: wanted}).create_connection(DEFAULT_DB_ALIAS)
         wrapper.inc_thread_sharing()
         return wrapper
 

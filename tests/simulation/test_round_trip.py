@@ -30,51 +30,25 @@ from passport.people import actions as people
 from passport.records.models import Event
 from passport.sync import actions as sync
 from passport.sync.actions import Taken
-from passport.sync.manifest import PROJECTIONS
 from tests.rooms.learning import shelf
 from tests.rooms.learning.device import Device
 from tests.rooms.learning.shelf import Shelf
 from tests.simulation.nodes import MACHINE, Node, enrol, meet
+from tests.simulation.picture import picture
 
 HUBS = 2
 QUICK = 100
 FAST = (Phase.explicit, Phase.reuse, Phase.generate)
-LOCAL = {"Blob": {"state", "looked_at"}, "Version": {"ready"}, "Person": {"sealed"}}
-"""What differs between nodes by design: which files are here, and how a sealed value was sealed."""
-BLIND = ("_blind",)
-"""Blind indexes hold on one node only."""
 
 
 def learner(person: UUID, site: UUID) -> Actor:
     return Actor(person=person, grants=frozenset({Grant(RoleName.LEARNER, site)}))
 
 
-def picture(node: Node, *, shared: bool) -> dict[str, Counter[str]]:
+def picture_of(node: Node, *, shared: bool) -> dict[str, Counter[str]]:
     """Take down every projection of a node; `shared`: only what two nodes must agree on."""
     with node:
-        return {table.__name__: _rows(table, shared=shared) for table in PROJECTIONS}
-
-
-def _rows(table: Any, *, shared: bool) -> Counter[str]:
-    if shared and table.__name__ in {"NameWord", "Hub", "Course", "Lesson"} | _search():
-        return Counter()
-    hidden = LOCAL.get(table.__name__, set())
-    names = [
-        field.attname
-        for field in table._meta.concrete_fields
-        if field.get_internal_type() not in {"AutoField", "BigAutoField"}
-        and field.attname not in hidden
-        and not (table.__name__ in _search() and field.is_relation)
-        and not (shared and field.attname.endswith(BLIND))
-    ]
-    return Counter(
-        repr([bytes(v) if isinstance(v, memoryview) else v for v in row])
-        for row in table._default_manager.values_list(*names)
-    )
-
-
-def _search() -> set[str]:
-    return {"SearchTerm", "SearchDeletion", "SearchEntry", "SearchPosting"}
+        return picture(shared=shared)
 
 
 class Histories(RuleBasedStateMachine):
@@ -189,26 +163,27 @@ class Histories(RuleBasedStateMachine):
         for node in (self.country, *self.hubs):
             with node:
                 assert set(Event.objects.values_list("id", flat=True)) == self.acknowledged
-        shared = picture(self.country, shared=True)
+        shared = picture_of(self.country, shared=True)
         for hub in self.hubs:
-            for table, rows in picture(hub, shared=True).items():
+            for table, rows in picture_of(hub, shared=True).items():
                 assert rows == shared[table], f"{hub.name} and the country differ in {table}"
         for node in (self.country, *self.hubs):
-            live = picture(node, shared=False)
+            live = picture_of(node, shared=False)
             with node:
                 sync.rebuild(by=MACHINE)
-            for table, rows in picture(node, shared=False).items():
+            for table, rows in picture_of(node, shared=False).items():
                 assert rows == live[table], f"{node.name}: rebuilt {table} is not what was live"
 
 
 def test_every_history_ends_with_all_nodes_agreeing_and_each_answer_once() -> None:
+    effort = settings().max_examples
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=max(8, settings.default.max_examples // 10),
+            max_examples=max(8, effort // 10),
             stateful_step_count=25,
             deadline=None,
             # Shrinking replays whole histories on real databases for minutes; `--deep` does it.
-            phases=settings.default.phases if settings.default.max_examples > QUICK else FAST,
+            phases=tuple(Phase) if effort > QUICK else FAST,
         ),
     )

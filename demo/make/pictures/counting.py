@@ -1,7 +1,5 @@
 """Pictures of "Counting to twenty": things that are easy to point at, one by one."""
 
-# ruff: noqa: E501  (the path of a drawing is one long word)
-
 from collections.abc import Sequence
 
 from demo.make import people

@@ -1,7 +1,5 @@
 """Pictures of "Running a class with a hub", for facilitators."""
 
-# ruff: noqa: E501  (the path of a drawing is one long word)
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (

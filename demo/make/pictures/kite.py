@@ -1,7 +1,5 @@
 """Pictures of the story "The red kite": a hill, a village, a river, and six people."""
 
-# ruff: noqa: E501  (the path of a drawing is one long word)
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (

@@ -1,7 +1,5 @@
 """Pictures of "Letters and sounds": a big letter beside a thing whose name begins with it."""
 
-# ruff: noqa: E501  (the path of a drawing is one long word)
-
 from demo.make import things as t
 from demo.make.shapes import (
     AMBER,

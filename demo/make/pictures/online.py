@@ -1,7 +1,5 @@
 """Pictures of "Staying safe online": calm, never frightening."""
 
-# ruff: noqa: E501  (the path of a drawing is one long word)
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (

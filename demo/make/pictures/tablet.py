@@ -1,7 +1,5 @@
 """Pictures of "First steps on a tablet", and the frames of the film about signing in."""
 
-# ruff: noqa: E501  (the path of a drawing is one long word)
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (

@@ -1,7 +1,5 @@
 """Pictures of "Water and health", and the frames of the film about washing hands."""
 
-# ruff: noqa: E501  (the path of a drawing is one long word)
-
 from demo.make import people
 from demo.make import things as t
 from demo.make.shapes import (

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -21,6 +20,9 @@ from passport.learning import queries as learning
 from passport.library import queries as library
 from passport.people import queries as people
 
+QUARTER_MS = 900_000
+"""Every offset of a time zone in use is a number of whole quarters of an hour."""
+
 
 class Cell(NamedTuple):
     """What a number in the roll-up is about."""
@@ -32,19 +34,18 @@ class Cell(NamedTuple):
 
 
 class Happening(NamedTuple):
-    """One countable thing; `person` where somebody did it."""
+    """One countable thing, in ms since 1970; `person` where somebody did it."""
 
-    at: datetime
+    at: int
     person: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(NamedTuple):
     """What figures need to know of a person."""
 
     site: UUID | None
     sex: str
-    at: datetime
+    at: int
 
 
 type Register = dict[UUID, Registered]
@@ -53,26 +54,41 @@ type Register = dict[UUID, Registered]
 def count(now: datetime) -> Counter[Cell]:
     """Count every figure from the rooms below, as of now."""
     register: Register = {
-        line.person: Registered(line.site, line.sex or Sex.UNSAID, line.at)
+        line.person: Registered(line.site, line.sex or Sex.UNSAID, _ms(line.at))
         for line in people.registrations()
     }
+    calendar = _Calendar(_ms(now))
     cells: Counter[Cell] = Counter()
     for indicator, happenings in FIGURES.items():
-        for happening in happenings(register):
-            cells[_cell(indicator, happening, register, now)] += 1
+        for at, person in happenings(register):
+            if person is None:
+                cells[Cell(indicator, calendar.month(at), None, "")] += 1
+            else:
+                # Nobody does anything before being registered, whatever a tablet's clock says.
+                site, sex, since = register[person]
+                cells[Cell(indicator, calendar.month(max(at, since)), site, sex)] += 1
     return cells
 
 
-def _cell(indicator: str, happening: Happening, register: Register, now: datetime) -> Cell:
-    at = min(happening.at, now)
-    if happening.person is None:
-        return Cell(indicator, _month(at), None, "")
-    person = register[happening.person]
-    return Cell(indicator, _month(max(at, min(person.at, now))), person.site, person.sex)
+class _Calendar:
+    """Months of the country, looked up by the quarter of an hour: a million happenings need few different ones."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+        self.known: dict[int, date] = {}
+
+    def month(self, at: int) -> date:
+        """Return the first day of the month; what a clock puts after now happened now."""
+        quarter = min(at, self.now) // QUARTER_MS
+        found = self.known.get(quarter)
+        if found is None:
+            day = timezone.localtime(moment(quarter * QUARTER_MS)).date()
+            found = self.known[quarter] = day.replace(day=1)
+        return found
 
 
-def _month(at: datetime) -> date:
-    return timezone.localtime(at).date().replace(day=1)
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
 
 
 # The figures
@@ -91,7 +107,7 @@ def _users(register: Register) -> Iterator[Happening]:
 def _courses(register: Register) -> Iterator[Happening]:
     del register
     for at in library.first_publications():
-        yield Happening(at)
+        yield Happening(_ms(at))
 
 
 def _trained(register: Register) -> Iterator[Happening]:
@@ -110,7 +126,7 @@ def _of_registered(register: Register, did: Iterable[tuple[UUID, int]]) -> Itera
     """Leave out whom this node doesn't know yet: their registration is still under way."""
     for person, at in did:
         if person in register:
-            yield Happening(moment(at), person)
+            yield Happening(at, person)
 
 
 FIGURES: dict[str, Callable[[Register], Iterable[Happening]]] = {

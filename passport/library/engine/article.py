@@ -10,21 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape, unescape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 import msgspec
 import nh3
 from django.utils.translation import gettext_noop as _
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from passport.kernel.text import Direction, direction, fold
 from passport.library.engine.desk import Desk, Placed
 from passport.library.engine.media import Form, form_of
 
-_markdown: Final = MarkdownIt("commonmark", {"html": True}).enable("table")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
 _ALLOWED: Final[dict[str, set[str]]] = {
     "a": {"href", "class"},
     "audio": {"controls", "preload", "src", "aria-label"},
@@ -73,6 +75,14 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[str, ...]
 
 
+@cache
+def _markdown() -> MarkdownIt:
+    """Make the parser when something is published: a hub only reads what came of it."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - 5 MB that a hub can do without
+
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
 @dataclass(frozen=True, slots=True)
 class _Writing:
     """Where the Markdown is, for findings and for what it refers to."""
@@ -88,7 +98,7 @@ def render(desk: Desk, name: str, source: str, *, language: str, title: str) -> 
     that repeats `title` is left out too, since the page carries it already.
     """
     writing = _Writing(desk, name)
-    tokens = _without_title(list(_without_html(writing, _markdown.parse(source))), title)
+    tokens = _without_title(list(_without_html(writing, _markdown().parse(source))), title)
     _move_headings(tokens)
     pages = [_page(writing, part) for part in _parts(tokens)]
     written = tuple(page for page in pages if page)
@@ -99,7 +109,7 @@ def render(desk: Desk, name: str, source: str, *, language: str, title: str) -> 
 
 def inline(source: str) -> str:
     """One line of Markdown as HTML with emphasis and code only: prompts and explanations."""
-    html = _markdown.renderInline(_PRODUCT.sub(r"\*", source).replace("<", "&lt;"))
+    html = _markdown().renderInline(_PRODUCT.sub(r"\*", source).replace("<", "&lt;"))
     return nh3.clean(html, tags=set(_INLINE), attributes=_INLINE, link_rel=None).strip()
 
 
@@ -183,7 +193,7 @@ def _page(writing: _Writing, tokens: list[Token]) -> str:
             token.info = ""
         elif token.type == "blockquote_open":
             token.attrs["dir"] = "auto"
-    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    html = _markdown().renderer.render(tokens, _markdown().options, {})
     html = html.replace("<pre>", '<pre dir="ltr">').replace("<code>", '<code dir="ltr">')
     return nh3.clean(
         html,

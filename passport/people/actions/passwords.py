@@ -27,7 +27,7 @@ def set_password(*, by: Actor, person: UUID, password: str, username: str | None
     if username is None and (hidden is None or not hidden.username):
         raise Invalid("Give a user name with the first password.")
     name = None if username is None else checked_username(username)
-    _set(by, person, PrivateLogin(username=name, password=hashed(password)))
+    _set(by=by, person=person, private=PrivateLogin(username=name, password=hashed(password)))
 
 
 def change_own_password(
@@ -43,11 +43,12 @@ def change_own_password(
         raise WrongSignIn("This is not your present password.")
     brake.right((by.person, Way.PASSWORD))
     check_password(password, is_staff=is_staff(by.person))
-    _set(by, by.person, PrivateLogin(password=hashed(password)), sign_in)
+    private = PrivateLogin(password=hashed(password))
+    _set(by=by, person=by.person, private=private, keep=sign_in)
 
 
 @writes
-def _set(by: Actor, person: UUID, private: PrivateLogin, keep: UUID | None = None) -> None:
+def _set(*, by: Actor, person: UUID, private: PrivateLogin, keep: UUID | None = None) -> None:
     if private.username is not None:
         check_free_username(private.username, person=person)
     note_and_project(by, [login(Stream.of_person(person), private)])

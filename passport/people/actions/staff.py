@@ -30,7 +30,7 @@ from passport.people.policies import (
     check_password,
     check_speaks_for_country,
     checked_family,
-    checked_name,
+    checked_given,
     checked_sex,
     checked_username,
 )
@@ -53,18 +53,18 @@ def add_staff(
     name = check_grantable(role, site)
     check_password(password, is_staff=True)
     details = Details(
-        given=checked_name(given, what="Give a first name."),
+        given=checked_given(given),
         family=checked_family(family),
         sex=checked_sex(sex),
         contact=contact,
     )
     private = PrivateLogin(username=checked_username(username), password=hashed(password))
-    return _added(by, details, private, name, site)
+    return _added(by=by, details=details, private=private, role=name, site=site)
 
 
 @writes
 def _added(
-    by: Actor, details: Details, private: PrivateLogin, role: RoleName, site: UUID | None
+    *, by: Actor, details: Details, private: PrivateLogin, role: RoleName, site: UUID | None
 ) -> Person:
     if site is not None:
         site_known(site)

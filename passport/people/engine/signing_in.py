@@ -40,6 +40,21 @@ def _save_all(sign_ins: list[SignIn]) -> list[SignIn | BaseException]:
 _save = writes_batched(_save_all)
 
 
+def signed_out(sign_in: UUID) -> None:
+    """Note the end of a sign-in; a class that leaves together shares one commit."""
+    _end(sign_in)
+
+
+def _end_all(sign_ins: list[UUID]) -> list[BaseException | None]:
+    SignIn.objects.filter(pk__in=sign_ins, ended=None).update(ended=moment(now_ms()))
+    for sign_in in sign_ins:
+        visits.forget(sign_in)
+    return [None] * len(sign_ins)
+
+
+_end = writes_batched(_end_all)
+
+
 def end_sign_ins(person: UUID, way: Way, *, keep: UUID | None = None) -> None:
     """End what a secret opened that has been replaced."""
     opened = SignIn.objects.filter(person=person, way=way, ended=None)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from passport.node.actions import Link
     from passport.node.models import Value
+    from passport.records.facts import EventRow
     from passport.records.models import Event
 
 TABLE: Final = "records_event"
@@ -56,18 +57,18 @@ def insert_new(rows: Iterable[NewEvent]) -> None:
     )  # fmt: skip
 
 
-def insert(rows: Iterable[Event]) -> None:
+def insert(rows: Iterable[Event | EventRow]) -> None:
     """Insert rows whose ids are known to be new."""
     insert_rows(TABLE, COLUMNS, _values(rows))
 
 
-def insert_unknown(rows: Sequence[Event]) -> bool:
+def insert_unknown(rows: Sequence[Event | EventRow]) -> bool:
     """Insert the rows whose ids are new; tells whether all of them were."""
     values = _values(rows)
     return insert_rows(TABLE, COLUMNS, values, conflict="ON CONFLICT (id) DO NOTHING") == len(rows)
 
 
-def _values(rows: Iterable[Event]) -> list[tuple[Value, ...]]:
+def _values(rows: Iterable[Event | EventRow]) -> list[tuple[Value, ...]]:
     write = uuid_writer()
     return [
         (

@@ -16,7 +16,6 @@ from passport.people import queries as people
 from passport.sync.engine.runs import Decoded
 from passport.sync.manifest import BY_NAME, Author
 
-
 REGISTERED = "person.registered@1"
 
 

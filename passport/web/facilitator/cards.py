@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from passport.kernel.permissions import Permission
 from passport.people import queries
-from passport.web.facilitator.card_sheet import Card, sheet
 from passport.web.facilitator.qr import card_address
 from passport.web.kit.pictures import avatar_key
 from passport.web.staff.guard import staff
@@ -32,6 +31,9 @@ def of_one(request: HttpRequest, person: UUID) -> HttpResponse:
 
 
 def _printed(faces: Sequence[queries.CardFace], name: str) -> HttpResponse:
+    # What makes PDFs is large; a server has it in memory only once somebody has printed a card.
+    from passport.web.facilitator.card_sheet import Card, sheet  # noqa: PLC0415 - see above
+
     cards = [
         Card(
             given=face.given,

@@ -47,6 +47,8 @@ def take(request: HttpRequest) -> HttpResponse:
     files = parcel_files(request)
     if not files:
         return redirect("facilitator:carry")
+    country = node.country()
+    before = queries.underway(country) if country else None
     results = [
         (
             sentences.used(taken) if taken.peer else "",
@@ -54,7 +56,8 @@ def take(request: HttpRequest) -> HttpResponse:
         )
         for taken in actions.take_by_sender(by=by, files=files, carrier="stick")
     ]
-    return _shown(request, results=results)
+    safe = sentences.arrived(before, queries.underway(country)) if country and before else ""
+    return _shown(request, results=[*results, (safe, [])] if safe else results)
 
 
 @require_safe

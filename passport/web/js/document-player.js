@@ -99,7 +99,9 @@ export async function start(page, note, outbox) {
   show(one(page, "[data-plain]", HTMLElement), false);
   back.addEventListener("click", () => step(-1));
   on.addEventListener("click", () => step(1));
-  one(turns, "[data-larger]", HTMLElement).addEventListener("click", () => {
+  const enlarge = one(page, "[data-larger]", HTMLElement);
+  show(enlarge, true);
+  enlarge.addEventListener("click", () => {
     larger = larger >= 2.5 ? 1 : larger + 0.5;
     void turn();
   });

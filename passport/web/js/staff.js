@@ -2,6 +2,9 @@
 
 import { all } from "./shared/dom.js";
 
+// On a narrow screen the bar of tabs is longer than the screen: show where we are.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 for (const button of all(document, "[data-opens]")) {
   button.addEventListener("click", () => {
     const dialog = document.getElementById(button.dataset.opens ?? "");

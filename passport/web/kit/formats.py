@@ -7,6 +7,7 @@ and printed cards here carry. What a course says in its own digits stays as its 
 import datetime as dt
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
@@ -60,6 +61,17 @@ def clock(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
+def minutes(count: int) -> str:
+    """How long something takes."""
+    return _minutes(get_language() or "", count)
+
+
+@lru_cache(maxsize=512)
+def _minutes(language: str, count: int) -> str:
+    del language  # it is why the words differ
+    return ngettext("%(num)s minute", "%(num)s minutes", count) % {"num": count}
+
+
 def size(octets: int) -> str:
     """A file's size in kB, MB or GB."""
     value, unit = octets / 1000, _("kB")
@@ -91,5 +103,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "month": month,
     "ago": ago,
     "clock": clock,
+    "minutes": minutes,
     "size": size,
 }

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from passport.learning.queries import course_progress
-from passport.library.queries import course_page
 from passport.web.learner.guard import learner, page
+from passport.web.learner.shelves import course_page
 from passport.web.learner.tongue import tongue
 
 
@@ -17,7 +17,7 @@ from passport.web.learner.tongue import tongue
 def course(request: HttpRequest, course: UUID) -> HttpResponse:
     """Show it in the learner's language, or the nearest it has."""
     by = learner(request)
-    shown = course_page(by=by, course_id=course, language=tongue(request))
+    shown = course_page(by, course, tongue(request))
     progress = course_progress(by, course)
     ids = [lesson.id for lesson in shown.lessons]
     return page(

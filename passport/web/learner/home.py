@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from passport.kernel.permissions import Permission
 from passport.learning.queries import CourseStanding, home
-from passport.library.queries import CourseCard, catalogue, course_cards
+from passport.library.queries import CourseCard, course_cards
 from passport.web.learner.guard import learner, page
+from passport.web.learner.shelves import first_courses
 from passport.web.learner.tongue import tongue
 from passport.web.middleware import Request
 
@@ -48,7 +49,7 @@ def start(request: Request) -> HttpResponse:
     wanted = {each.course for each in (*mine.go_on, *given)}
     cards = course_cards(by=by, language=language, courses=wanted) if wanted else {}
     room = max(FEWEST, COVERS - len(cards))
-    browsed = catalogue(by=by, language=language, size=room + len(wanted)).courses
+    browsed = first_courses(by, language, room + len(wanted)).courses
     go_on = _shelf(mine.go_on, cards)
     return page(
         request,

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from passport.web.languages import choose_language
 from passport.web.learner.guard import page
 from passport.web.learner.tongue import forget
-from passport.web.middleware import choose_language
 from passport.web.refusals import inside
 
 

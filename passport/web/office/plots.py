@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.utils import formats
-
 from passport.insights.queries import MonthLine
 from passport.web.kit.plot import Drawing, draw
 
@@ -26,4 +24,4 @@ def drawn(growth: Sequence[MonthLine]) -> Drawing:
 
 
 def _short(month: date) -> str:
-    return str(formats.date_format(month, "M y"))
+    return f"{month:%m/%y}"

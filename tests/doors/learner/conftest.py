@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,11 +26,9 @@ def amina(world: World) -> Client:
 @pytest.fixture
 def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Let minutes pass, as far as idle time is concerned."""
-    from passport.web.learner import guard
-
-    now = guard.time.time()
+    now = time.time()
     passed = [0]
-    monkeypatch.setattr(guard.time, "time", lambda: now + passed[0] * 60)
+    monkeypatch.setattr(time, "time", lambda: now + passed[0] * 60)
 
     def minutes(count: int) -> None:
         passed[0] += count

@@ -48,7 +48,11 @@ explain = {en = "Count with a finger.", ar = "عُدّ بإصبعك."}
 id = "several"
 kind = "several"
 prompt = {en = "Which are fruits?", ar = "ما الفواكه؟"}
-options = [ {id="a", text={en="Mango",ar="مانجو"}, correct=true}, {id="b", text={en="Car",ar="سيارة"}}, {id="c", text={en="Fig",ar="تين"}, correct=true} ]
+options = [
+  {id="a", text={en="Mango",ar="مانجو"}, correct=true},
+  {id="b", text={en="Car",ar="سيارة"}},
+  {id="c", text={en="Fig",ar="تين"}, correct=true},
+]
 [[question]]
 id = "text"
 kind = "text"
@@ -63,12 +67,19 @@ answer = "2.5"
 id = "order"
 kind = "order"
 prompt = {en = "From small to large.", ar = "من الصغير إلى الكبير."}
-items = [ {id="s", text={en="ant",ar="نملة"}}, {id="m", text={en="cat",ar="قطة"}}, {id="l", text={en="cow",ar="بقرة"}} ]
+items = [
+  {id="s", text={en="ant",ar="نملة"}},
+  {id="m", text={en="cat",ar="قطة"}},
+  {id="l", text={en="cow",ar="بقرة"}},
+]
 [[question]]
 id = "match"
 kind = "match"
 prompt = {en = "Who says what?", ar = "من يقول ماذا؟"}
-pairs = [ {id="1", left={en="cat",ar="قطة"}, right={en="meow",ar="مواء"}}, {id="2", left={en="cow",ar="بقرة"}, right={en="moo",ar="خوار"}} ]
+pairs = [
+  {id="1", left={en="cat",ar="قطة"}, right={en="meow",ar="مواء"}},
+  {id="2", left={en="cow",ar="بقرة"}, right={en="moo",ar="خوار"}},
+]
 [[question]]
 id = "gaps"
 kind = "gaps"

@@ -6,28 +6,31 @@ import json
 import re
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
 from django.test import Client
 
 from passport.learning.queries import course_progress
 from tests.doors.learner.shelf import RIGHT, Shelf, publish
 from tests.world import World, browser
 
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
-def attempt_on(page: HttpResponse) -> str:
+
+def attempt_on(page: Answer) -> str:
     found = re.search(r'name="attempt" value="([0-9a-f]{32})"', page.text)
     assert found is not None
     return found[1]
 
 
-def hand_in(client: Client, shelf: Shelf, **more: object) -> HttpResponse:
+def hand_in(client: Client, shelf: Shelf, **more: object) -> Answer:
     page = client.get(f"/lessons/{shelf.quiz}")
     form = {**RIGHT, "attempt": attempt_on(page), **more}
     return client.post(f"/lessons/{shelf.quiz}/answers", form, follow=True)
 
 
-def data_of(page: HttpResponse, name: str) -> str:
+def data_of(page: Answer, name: str) -> str:
     found = re.search(rf'data-{name}="([^"]*)"', page.text)
     assert found is not None
     return unescape(found[1])
@@ -74,9 +77,7 @@ def test_a_failed_quiz_can_be_tried_once_more(world: World, shelf: Shelf, amina:
     assert "<strong data-score>100</strong>" in second.text
 
 
-def test_an_attempt_handed_in_twice_counts_once(
-    world: World, shelf: Shelf, amina: Client
-) -> None:
+def test_an_attempt_handed_in_twice_counts_once(world: World, shelf: Shelf, amina: Client) -> None:
     page = amina.get(f"/lessons/{shelf.quiz}")
     form = {**RIGHT, "attempt": attempt_on(page)}
     for _ in range(2):
@@ -134,9 +135,7 @@ def test_what_was_answered_is_still_there(world: World, shelf: Shelf, amina: Cli
     assert 'name="text" value="cat"' in page.text
 
 
-def test_nobody_sees_the_result_of_somebody_else(
-    world: World, shelf: Shelf, amina: Client
-) -> None:
+def test_nobody_sees_the_result_of_somebody_else(world: World, shelf: Shelf, amina: Client) -> None:
     handed_in = hand_in(amina, shelf).redirect_chain[-1][0]
 
     page = browser(world.bilal.sign_in()).get(handed_in)

@@ -30,7 +30,13 @@ OPEN = {
     "away": "/away?to=https%3A%2F%2Fexample.org%2F",
     "language": "/language",
 }
-WRITES = ("/sign-out", "/sign-in/card", "/lessons/{quiz}/answers", "/lessons/{article}/read", "/events")
+WRITES = (
+    "/sign-out",
+    "/sign-in/card",
+    "/lessons/{quiz}/answers",
+    "/lessons/{article}/read",
+    "/events",
+)
 
 
 @pytest.fixture
@@ -138,7 +144,9 @@ def test_away_names_the_place_and_goes_nowhere_by_itself(world: World) -> None:
     assert "This door leads outside" in answer.text
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//", "", "ftp://x"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//", "", "ftp://x"]
+)
 def test_away_offers_no_address_that_is_not_one(world: World, address: str) -> None:
     page = browser().get("/away", {"to": address}).text
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from passport.people.queries import card_of
 from passport.web.kit.pictures import CODE_KEYS
 from tests.world import PASSWORD, Learner, World, browser, machine
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 
 def pictures_of(learner: Learner) -> list[str]:
@@ -22,7 +25,7 @@ def wrong_pictures(learner: Learner) -> list[str]:
     return [next(key for key in CODE_KEYS if key != right[0]), *right[1:]]
 
 
-def tap_all(client: Client, learner: Learner, taps: list[str], **more: str) -> HttpResponse:
+def tap_all(client: Client, learner: Learner, taps: list[str], **more: str) -> Answer:
     """As the script sends it: three taps at once."""
     form = {"so_far": ",".join(taps[:-1]), "tap": taps[-1], **more}
     return client.post(f"/sign-in/as/{learner.person}", form)
@@ -63,12 +66,9 @@ def test_three_taps_without_scripts_open_the_door(world: World) -> None:
     so_far = ""
     for tap in pictures_of(world.amina):
         assert not is_in(client)
-        answer = client.post(
-            f"/sign-in/as/{world.amina.person}", {"so_far": so_far, "tap": tap}
-        )
+        client.post(f"/sign-in/as/{world.amina.person}", {"so_far": so_far, "tap": tap})
         so_far = f"{so_far},{tap}".strip(",")
 
-    assert answer["Location"] == "/"
     assert "Amina" in client.get("/").text
 
 
@@ -82,9 +82,7 @@ def test_three_taps_sent_at_once_open_the_door(world: World) -> None:
 
 
 def test_nobody_is_sent_to_another_site(world: World) -> None:
-    answer = tap_all(
-        browser(), world.amina, pictures_of(world.amina), next="https://example.org/"
-    )
+    answer = tap_all(browser(), world.amina, pictures_of(world.amina), next="https://example.org/")
 
     assert answer["Location"] == "/"
 

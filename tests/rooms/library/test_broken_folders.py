@@ -84,7 +84,7 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "expected"), SLIPS)
-def test_a_slip_is_told_where_it_is(  # noqa: PLR0917 - a row of the table
+def test_a_slip_is_told_where_it_is(
     course_folder: Path, edit: Edit, file: str, old: str, new: str, expected: str
 ) -> None:
     edit(course_folder / file, old, new)

@@ -18,6 +18,7 @@ from passport.library.models import Blob, Course, Lesson, Version
 from passport.node.actions import fact_of
 from passport.node.models import Entry, Fact
 from passport.roles import ROLES
+from passport.sync import actions as sync
 from tests.rooms.library.conftest import COURSE, write_course
 
 type Edit = Callable[[Path, str, str], None]
@@ -253,6 +254,23 @@ def test_projecting_again_changes_nothing(course_folder: Path) -> None:
     project_course_published(facts()[0])
 
     assert (list(Version.objects.values()), list(Lesson.objects.values())) == before
+
+
+def test_rebuilt_from_the_journal_the_library_is_the_same(course_folder: Path, edit: Edit) -> None:
+    def state() -> list[object]:
+        tables = (Course, Version, Lesson)
+        rows: list[object] = [list(table.objects.order_by("pk").values()) for table in tables]
+        rows.append(list(Blob.objects.order_by("pk").values("pk", "state", "size")))
+        return [*rows, queries.catalogue(by=MACHINE, language="en", text="red aples")]
+
+    publish(course_folder)
+    edit(course_folder / "course.toml", 'en = "Apples"', 'en = "Red apples"')
+    publish(course_folder)
+    before = state()
+
+    sync.rebuild(by=MACHINE)
+
+    assert state() == before
 
 
 def test_bytes_that_are_not_what_their_name_says_are_refused(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passport.library.engine import index
+from passport.library.engine import finding, index
 from passport.library.engine.search import Entry, Place, deletions, one_slip_apart, slips
 from passport.library.models import Audience, Course, SearchPosting
 
@@ -69,8 +69,12 @@ def shelf(db: None) -> None:
     )
 
 
+def found_for(typed: str, *, hidden: Audience | None) -> list[finding.Found]:
+    return finding.find(finding.understood(typed), hidden=hidden)
+
+
 def found(typed: str, hidden: Audience | None = None) -> list[str]:
-    return [NAMES[each.course] for each in index.find(typed, hidden=hidden)]
+    return [NAMES[each.course] for each in found_for(typed, hidden=hidden)]
 
 
 FINDS = [
@@ -153,7 +157,7 @@ def test_the_whole_word_comes_before_its_beginning_and_that_before_a_slip() -> N
     )
 
     def numbers(typed: str) -> list[int]:
-        return [each.course.int for each in index.find(typed, hidden=None)]
+        return [each.course.int for each in found_for(typed, hidden=None)]
 
     assert numbers("plant") == [92, 91]
     assert numbers("plan")[2:] == [93]
@@ -172,13 +176,14 @@ def test_words_in_different_languages_and_lessons_find_one_course() -> None:
     assert found("clean soap well") == ["water"]
 
 
-def test_the_lesson_that_fits_best_is_told() -> None:
-    (first, *_rest) = index.find("washing hands", hidden=None)
-    assert index.best_lessons("washing hands", [first.entry]) == {first.entry: 1}
-    (first, *_rest) = index.find("cover the well", hidden=None)
-    assert index.best_lessons("cover the well", [first.entry]) == {first.entry: 2}
-    (first, *_rest) = index.find("digital skills", hidden=None)
-    assert index.best_lessons("digital skills", [first.entry]) == {}
+@pytest.mark.parametrize(
+    ("typed", "lesson"), [("washing hands", 1), ("cover the well", 2), ("digital skills", None)]
+)
+def test_the_lesson_that_fits_best_is_told(typed: str, lesson: int | None) -> None:
+    slots = finding.understood(typed)
+    (first, *_rest) = finding.find(slots, hidden=None)
+
+    assert finding.best_lessons(slots, [first.entry]).get(first.entry) == lesson
 
 
 def test_courses_for_others_are_left_out() -> None:

@@ -300,7 +300,12 @@ def test_one_child_guessing_keeps_no_other_child_out(world: World, clock: Clock)
         with pytest.raises((WrongSignIn, TooSoon)):
             sign_in_with_picture(person=world.amina.person, code=[0, 0, 99], client="tablet")
     bilal = world.bilal.made
-    assert actor_of(sign_in_with_picture(person=bilal.person, code=bilal.picture_code, client="tablet").id) is not None
+    assert (
+        actor_of(
+            sign_in_with_picture(person=bilal.person, code=bilal.picture_code, client="tablet").id
+        )
+        is not None
+    )
     assert actor_of(sign_in_with_card(code=world.amina.made.card, client="tablet").id) is not None
 
 

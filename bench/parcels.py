@@ -1,0 +1,219 @@
+"""A parcel of 100,000 answers: made at a hub, carried in a folder, taken and projected at its country.
+
+    python -m bench.parcels [--learners 400] [--answers 250] [--postgresql URL] [--profile FILE]
+
+Counted are CPU seconds of making, writing, reading, taking and projecting, all together, and the bytes
+of the files. The peer of the same run is the least that any design must do with as many rows: a bare
+`executemany` into the same table at the same durability, one commit for each learner. Two real nodes in
+one process (`tests/simulation/nodes.py`), SQLite with synchronous=FULL; the country may be PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import os
+import pstats
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from bench.ground import Figure, School, answers, arguments, show
+
+if TYPE_CHECKING:
+    from tests.simulation.nodes import Node
+
+ANSWERS_A_CPU_SECOND = 20_000
+BYTES_AN_ANSWER = 60
+AT_ONCE = 50
+"""A device sends about so many events at a time."""
+
+
+def settings(folder: Path) -> None:
+    """Choose Django's settings; the nodes bring folders of their own."""
+    os.environ["PASSPORT_HOME"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "passport.settings"
+    import django
+
+    django.setup()
+
+
+def two_nodes(folder: Path, postgresql: str | None) -> tuple[Node, Node, UUID, UUID]:
+    """Make a country and its hub, introduced to one another; returns them, the site and its class."""
+    from passport.people import actions as people
+    from tests.simulation.nodes import MACHINE, Node, enrol
+
+    country = Node(folder / "country", "Country", is_country=True, database_url=postgresql)
+    hub = Node(folder / "hub", "Hub", is_country=False)
+    with country:
+        site = people.add_site(by=MACHINE, name="Mango School").id
+        group = people.add_group(by=MACHINE, site=site, name="Sunbirds").id
+    enrol(country, hub, [site])
+    return country, hub, site, group
+
+
+def learnt(  # noqa: PLR0917
+    hub: Node, country: Node, folder: Path, site: UUID, group: UUID, learners: int, each: int
+) -> None:
+    """Let learners answer at the hub; the country knows them and the course already."""
+    import json
+
+    from bench.ground import publish_course
+    from passport.kernel.actor import Actor, Grant
+    from passport.kernel.permissions import RoleName
+    from passport.learning.actions import read_events, record
+    from passport.library.queries import version_manifest
+    from passport.people import actions as people
+    from tests.simulation.nodes import MACHINE, meet
+
+    with country:
+        course, version = publish_course(folder, 0, 60)
+    meet(hub, country)
+    with hub:
+        from django.db import transaction
+
+        with transaction.atomic():
+            persons = [
+                people.register_learner(
+                    by=MACHINE, site=site, group=group, given=f"Learner {number}"
+                ).person
+                for number in range(learners)
+            ]
+    meet(hub, country)
+    with hub:
+        lessons = version_manifest(version).lessons
+        quizzes = [lesson.id for lesson in lessons if lesson.kind == "quiz"]
+        at = School("", [], course, version, [], quizzes)
+        for person in persons:
+            by = Actor(person=person, grants=frozenset({Grant(RoleName.LEARNER, site)}))
+            said = answers(at, ago_ms=7 * 86_400_000)
+            with transaction.atomic():
+                for start in range(0, each, AT_ONCE):
+                    part = list(islice(said, min(AT_ONCE, each - start)))
+                    record(by=by, events=read_events(json.dumps({"events": part}).encode()).events)
+
+
+def bare_inserts(country: Node, learners: int, each: int) -> float:
+    """The peer: as many rows into a table like that of the events; returns CPU seconds."""
+    from django.db import connection, transaction
+
+    from passport.node.models import uuid_writer
+    from passport.records.engine.table import COLUMNS
+
+    with country, connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM records_event LIMIT {each}")  # noqa: S608
+        sample = cursor.fetchall()
+        place = [COLUMNS.index(name) for name in ("id", "stream_id", "seq")]
+        write = uuid_writer()
+        parts = []
+        for learner in range(learners):
+            rows = []
+            for number, row in enumerate(sample):
+                values = list(row)
+                for at, value in zip(
+                    place,
+                    (write(uuid4()), sample[0][4], 10**7 + learner * each + number),
+                    strict=True,
+                ):
+                    values[at] = value
+                rows.append(values)
+            parts.append(rows)
+        marks = ", ".join(["%s"] * len(COLUMNS))
+        statement = f"INSERT INTO records_event ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608
+        began = time.process_time()
+        for rows in parts:
+            with transaction.atomic():
+                cursor.executemany(statement, rows)
+        return time.process_time() - began
+
+
+@contextmanager
+def profiled(to: Path | None) -> Iterator[None]:
+    """Profile the block into a file, where one is named."""
+    if to is None:
+        yield
+        return
+    with cProfile.Profile() as profile:
+        yield
+    with to.open("w") as file:
+        pstats.Stats(profile, stream=file).sort_stats("tottime").print_stats(45)
+
+
+def timed[T](call: Callable[[], T], around: AbstractContextManager[None]) -> tuple[T, float]:
+    """Call; return what came and the CPU seconds it took."""
+    with around:
+        began = time.process_time()
+        result = call()
+        return result, time.process_time() - began
+
+
+def main() -> int:
+    """Make, carry, take, count."""
+    asked = arguments(__doc__)
+    asked.add_argument("--learners", type=int, default=400)
+    asked.add_argument("--answers", type=int, default=250)
+    asked.add_argument("--postgresql", metavar="URL", help="the country's database, empty")
+    asked.add_argument(
+        "--profile", type=Path, metavar="FILE", help="profile into FILE.make, FILE.take"
+    )
+    given = asked.parse_args()
+    number = given.learners * given.answers
+    profile = given.profile
+    with tempfile.TemporaryDirectory(prefix="bench-parcels-") as name:
+        folder = Path(name)
+        settings(folder)
+        country, hub, site, group = two_nodes(folder, given.postgresql)
+        learnt(hub, country, folder, site, group, given.learners, given.answers)
+        to_make, to_take = (
+            profiled(profile.with_suffix(part)) if profile else nullcontext()
+            for part in (".make", ".take")
+        )
+        stick = folder / "stick"
+        stick.mkdir()
+
+        def make() -> int:
+            files = hub.parcel_for(country)
+            for at, content in enumerate(files):
+                (stick / f"{at:03}.parcel").write_bytes(content)
+            return sum(map(len, files))
+
+        size, making = timed(make, to_make)
+        taken, taking = timed(
+            lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]), to_take
+        )
+        assert taken.tally.answers == number, (taken.tally, taken.refused)
+        again, repeated = timed(
+            lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]),
+            nullcontext(),
+        )
+        assert again.tally.answers == 0
+        bare = bare_inserts(country, given.learners, given.answers)
+    cpu = making + taking
+    return show(
+        [
+            Figure("answers in the parcel", number),
+            Figure("bytes an answer", size / number, "", BYTES_AN_ANSWER),
+            Figure("made, answers a CPU second", number / making),
+            Figure("taken and projected, answers a CPU second", number / taking),
+            Figure(
+                "in all, answers a CPU second",
+                number / cpu,
+                "",
+                ANSWERS_A_CPU_SECOND,
+                at_most=False,
+            ),
+            Figure("bare executemany of as many rows, rows a CPU second", number / bare),
+            Figure("CPU in all / CPU of bare executemany", cpu / bare, "times"),
+            Figure("the same parcel once more, answers a CPU second", number / repeated),
+        ],
+        as_json=given.json,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

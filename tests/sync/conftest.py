@@ -1,0 +1,64 @@
+"""A country and a hub, each with a database of its own, and a class between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from passport.people import actions as people
+from tests.rooms.learning import shelf
+from tests.rooms.learning.device import Device
+from tests.rooms.learning.shelf import Shelf
+from tests.simulation.nodes import MACHINE, Node, enrol, meet
+from tests.simulation.test_round_trip import learner
+
+
+@dataclass
+class Pair:
+    """A country and the hub of its only school, in step with each other."""
+
+    country: Node
+    hub: Node
+    site: UUID
+    group: UUID
+    amina: UUID
+    course: Shelf
+
+    def learn(self, *pages: int, at: Node | None = None) -> list[UUID]:
+        """Let Amina read pages of the article; returns the ids of the events."""
+        with at or self.hub:
+            device = Device(learner(self.amina, self.site), self.course)
+            events = [device.event("viewed", "article", page=page, of=3) for page in pages]
+            device.send(*events)
+        return [UUID(event["id"]) for event in events]
+
+    def register(self, given: str, at: Node | None = None) -> UUID:
+        with at or self.hub:
+            return people.register_learner(
+                by=MACHINE, site=self.site, group=self.group, given=given
+            ).person
+
+
+@pytest.fixture
+def pair(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Pair]:
+    with django_db_blocker.unblock():
+        country = Node(tmp_path / "country", "Demo Country", is_country=True)
+        hub = Node(tmp_path / "hub", "Mango hub", is_country=False)
+        with country:
+            site = people.add_site(by=MACHINE, name="Mango School").id
+            group = people.add_group(by=MACHINE, site=site, name="Sunbirds").id
+            course = shelf.publish(tmp_path / "course", kinds=("article", "quiz"))
+        enrol(country, hub, [site])
+        with hub:
+            amina = people.register_learner(
+                by=MACHINE, site=site, group=group, given="Amina", family="Diallo"
+            ).person
+        meet(hub, country)
+        yield Pair(country, hub, site, group, amina, course)
+        country.close()
+        hub.close()
