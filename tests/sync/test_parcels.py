@@ -12,7 +12,7 @@ from passport.node.models import Acknowledged, Entry, Parked, Quarantined
 from passport.people import queries as people
 from passport.records.models import Event
 from passport.sync import queries, sentences
-from passport.sync.engine.taking import Fate
+from passport.sync.engine.applying import Fate
 from tests.simulation.nodes import MACHINE, Node, meet
 from tests.sync.conftest import Pair
 

@@ -147,16 +147,17 @@ def _tail(pk: int, kind: str, key: UUID, origin: Origin, heads: list[Any]) -> Ta
 
 def close_tails(tails: Iterable[Tail]) -> None:
     """Write the ends back, in one statement."""
-    rows = [
-        (
-            tail.stream_id,
-            tail.origin.pk,
-            tail.seq,
-            tail.hash,
-            tail.latest,
-            json.dumps(tail.seen) if tail.seen else "{}",
-        )
+    move_heads(
+        (tail.stream_id, tail.origin.pk, tail.seq, tail.hash, tail.latest, tail.seen)
         for tail in tails
+    )
+
+
+def move_heads(heads: Iterable[tuple[int, int, int, bytes, int, dict[str, int]]]) -> None:
+    """Write heads (stream, origin, seq, hash, stamp, seen), in one statement."""
+    rows = [
+        (stream, origin, seq, hashed, hlc, json.dumps(seen) if seen else "{}")
+        for stream, origin, seq, hashed, hlc, seen in heads
     ]
     if rows:
         with connection.cursor() as cursor:

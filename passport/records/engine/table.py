@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from passport.node.actions import Link
+    from passport.records.facts import EventRow
     from passport.records.models import Event
 
 COLUMNS: Final = (
@@ -60,17 +61,17 @@ def insert_new(rows: Iterable[NewEvent]) -> None:
     )  # fmt: skip
 
 
-def insert(rows: Iterable[Event]) -> None:
+def insert(rows: Iterable[Event | EventRow]) -> None:
     """Insert rows whose ids are known to be new."""
     _insert(_INSERT, _values(rows))
 
 
-def insert_unknown(rows: Sequence[Event]) -> bool:
+def insert_unknown(rows: Sequence[Event | EventRow]) -> bool:
     """Insert the rows whose ids are new; tells whether all of them were."""
     return _insert(f"{_INSERT} ON CONFLICT (id) DO NOTHING", _values(rows)) == len(rows)
 
 
-def _values(rows: Iterable[Event]) -> list[Values]:
+def _values(rows: Iterable[Event | EventRow]) -> list[Values]:
     write = uuid_writer()
     return [
         (
