@@ -25,7 +25,7 @@ SECONDS = 1.5
 
 async def with_pictures(tablet: Tablet, pupil: Pupil) -> None:
     """Sign in as a child who can't read does."""
-    from passport.web.kit.pictures import CODE_KEYS  # noqa: PLC0415 - Django is set up by now
+    from passport.web.kit.pictures import CODE_KEYS
 
     await tablet.get_with_parts("/sign-in")
     await tablet.get_with_parts(f"/sign-in/{pupil.group}")
@@ -64,7 +64,11 @@ async def arrive(server: Server, pupils: list[Pupil], way: str) -> list[float]:
 async def static_only(server: Server, learners: int, requests: int) -> float:
     """The peer: as many requests for one style sheet, on as many connections; returns seconds."""
     tablets = [Tablet(server.port) for _ in range(learners)]
-    sheet = (await tablets[0].get("/sign-in")).text.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    sheet = (
+        (await tablets[0].get("/sign-in"))
+        .text.partition('rel="stylesheet" href="')[2]
+        .partition('"')[0]
+    )
 
     async def one(tablet: Tablet) -> None:
         for _ in range(requests):
@@ -99,7 +103,9 @@ def main() -> int:
         Figure(f"the slowest of {given.learners}", statistics.median(worst[1:]), "s", SECONDS),
         Figure("the one in the middle", statistics.median(middle[1:]), "s"),
         Figure("the slowest, just after the server's start", worst[0], "s"),
-        Figure("the server's CPU a learner", 1000 * statistics.median(cpu[1:]) / given.learners, "ms"),
+        Figure(
+            "the server's CPU a learner", 1000 * statistics.median(cpu[1:]) / given.learners, "ms"
+        ),
         Figure("20 style sheets for each, nothing else", statistics.median(peers[1:]), "s"),
         Figure(
             "the slowest / style sheets alone",

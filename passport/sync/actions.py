@@ -29,6 +29,7 @@ from passport.sync.errors import NotEnrolled, UnknownSender
 
 __all__ = [
     "MEDIA_TYPE",
+    "NETWORK",
     "ParcelFile",
     "Taken",
     "answer",
@@ -42,6 +43,7 @@ __all__ = [
     "write_to_folder",
 ]
 
+NETWORK = "network"
 ROUNDS = 1_000
 """An exchange over the network ends after so many files each way; the next one goes on."""
 
@@ -95,6 +97,8 @@ def make_parcel(
 
 @node.writes
 def _note_made(peer: Peer, carrier: str, made: Made) -> None:
+    if carrier == NETWORK and not (made.manifest.runs or made.manifest.pieces):
+        return  # the network asks every minute: an exchange with nothing in it leaves no row
     note, _ = ParcelNote.objects.get_or_create(
         id=UUID(made.manifest.parcel),
         direction=Direction.MADE,
@@ -175,6 +179,8 @@ def _sender(manifest: Manifest) -> Peer:
 @node.writes
 def _note_taken(peer: Peer, carrier: str, opened: Opened, tally: Tally) -> None:
     """Write down that a parcel came; one that comes twice is noted once."""
+    if carrier == NETWORK and not (tally.entries or tally.blobs):
+        return
     note, _ = ParcelNote.objects.get_or_create(
         id=UUID(opened.manifest.parcel),
         defaults={
@@ -203,7 +209,7 @@ def rebuild(*, by: Actor) -> int:
     Only for the machine itself: stop the server first.
     """
     if not by.is_machine:
-        raise NotAllowed("Only a command at the machine rebuilds it.")
+        raise NotAllowed("Only a command typed on the machine itself may rebuild its tables.")
     return rebuild_all()
 
 
@@ -215,11 +221,11 @@ def answer(*, by: Actor, content: bytes) -> tuple[Taken, bytes]:
 
     Raises the refusal when nothing of the file could be used.
     """
-    taken = take_parcel(by=by, files=[("", io.BytesIO(content))], carrier="network")
+    taken = take_parcel(by=by, files=[("", io.BytesIO(content))], carrier=NETWORK)
     if taken.peer is None:
         raise taken.refused[0][1]
     reply = next(
-        make_parcel(by=by, peer=taken.peer, carrier="network", budget=settings.PARCEL_FILE_BYTES)
+        make_parcel(by=by, peer=taken.peer, carrier=NETWORK, budget=settings.PARCEL_FILE_BYTES)
     )
     return taken, reply.content
 
@@ -239,10 +245,10 @@ def exchange(*, by: Actor) -> Taken:
     spent = 0
     for _ in range(ROUNDS):
         file = next(
-            make_parcel(by=by, peer=country, carrier="network", budget=settings.PARCEL_FILE_BYTES)
+            make_parcel(by=by, peer=country, carrier=NETWORK, budget=settings.PARCEL_FILE_BYTES)
         )
         reply = post(country.address, file.content)
-        taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier="network")
+        taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier=NETWORK)
         if taken.refused:
             raise taken.refused[0][1]
         total.tally.add(taken.tally)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils import formats, timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,15 +15,16 @@ from passport.sync.engine.applying import Fate
 from passport.sync.queries import Underway
 
 KILO = 1000
+TWO_FIGURES = 10
 
 
 def size_in_words(size: int) -> str:
-    """Return 1,400,000 as `1.4 MB`."""
-    for unit in ("B", "KB", "MB", "GB"):
-        if size < KILO or unit == "GB":
-            return f"{size:.0f} {unit}" if unit in {"B", "KB"} else f"{size:.1f} {unit}"
-        size = size / KILO  # type: ignore[assignment]
-    raise AssertionError
+    """Return 1,400,000 as `1.4 MB`, in the reader's language."""
+    value, unit = size / KILO, _("kB")
+    for larger in (_("MB"), _("GB")):
+        if value >= KILO:
+            value, unit = value / KILO, larger
+    return f"{number_format(value, 1 if value < TWO_FIGURES else 0)} {unit}"
 
 
 def made(name: str, files: int, size: int, *, more: bool) -> str:

@@ -63,13 +63,17 @@ def live_through(amina: Device, bilal: Device, world: World) -> None:
     unassign(by=world.facilitator.actor, assignment=given.id)
 
 
-def taken(row: Event, **changed: Any) -> Row:
+def taken(row: Event, **changed: Any) -> EventRow:
     """Return a row as it comes out of a parcel."""
-    place = {
-        name: changed.get(name, getattr(row, name))
-        for name in ("origin_id", "stream_id", "seq", "hlc", "dep")
-    }
-    return event_row(body=bytes(row.body), entry_hash=changed.get("hash", row.hash), **place)
+    return event_row(
+        stream_id=row.stream_id,
+        origin_id=changed.get("origin_id", row.origin_id),
+        seq=changed.get("seq", row.seq),
+        hlc=changed.get("hlc", row.hlc),
+        body=bytes(row.body),
+        dep=row.dep,
+        entry_hash=bytes(changed.get("hash", row.hash)),
+    )
 
 
 def test_rebuilt_is_live(amina: Device, bilal: Device, world: World) -> None:
