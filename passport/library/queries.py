@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -26,6 +26,7 @@ from passport.library.engine.quiz import Answer, Choice, Picture, Question, Quiz
 from passport.library.errors import NotHere
 from passport.library.models import Blob, BlobState, Course, Lesson, Version, VersionBlob
 from passport.library.policies import check_may_see, hidden_from
+from passport.node.queries import Prepared
 
 __all__ = [
     "Answer",
@@ -238,8 +239,16 @@ def catalogue(
 
 def course_cards(*, by: Actor, language: str, courses: Iterable[UUID]) -> dict[UUID, CourseCard]:
     """Cards of some courses by id; those that are not here or not for this actor are left out."""
-    rows = _shown(by).filter(pk__in=list(courses)).values(*_CARD)
-    return {row["id"]: _card(row, language) for row in rows}
+    wanted = list(dict.fromkeys(courses))
+    rows = _cards_for(hidden_from(by))(*wanted) if wanted else []
+    return {row[0]: _card(dict(zip(_CARD, row, strict=True)), language) for row in rows}
+
+
+@cache
+def _cards_for(hidden: str | None) -> Prepared[tuple[Any, ...]]:
+    """Give the question for cards of those who don't see courses for this audience."""
+    shown = _visible(hidden)
+    return Prepared(lambda *courses: shown.filter(pk__in=courses).values_list(*_CARD))
 
 
 def course_page(*, by: Actor, course_id: UUID, language: str) -> CoursePage:
@@ -487,8 +496,11 @@ def blobs_for(*, wanted: Iterable[str], unless_held: Iterable[str]) -> list[Blob
 
 
 def _shown(by: Actor) -> QuerySet[Course]:
+    return _visible(hidden_from(by))
+
+
+def _visible(hidden: str | None) -> QuerySet[Course]:
     courses = Course.objects.filter(current__isnull=False)
-    hidden = hidden_from(by)
     return courses if hidden is None else courses.exclude(audience=hidden)
 
 

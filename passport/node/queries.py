@@ -13,7 +13,22 @@ from passport.kernel.chain import ROOT
 from passport.kernel.role import Role
 from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyring import keyring
+from passport.node.engine.prepared import Prepared
 from passport.node.models import Entry, Head, Identity, Peer
+
+__all__ = [
+    "LAST_ENTRIES",
+    "DatabaseState",
+    "Introduced",
+    "Prepared",
+    "age_identity",
+    "blind_index",
+    "broken_links",
+    "country",
+    "database_state",
+    "introduction",
+    "role",
+]
 
 
 def role() -> Role:

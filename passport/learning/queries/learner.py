@@ -12,12 +12,15 @@ from passport.learning.engine import state as states
 from passport.learning.models import Assignment, AssignmentEnd, Completion, Progress
 from passport.learning.policies import check_learns
 from passport.library.models import Course
+from passport.node.queries import Prepared
 from passport.people.models import Membership
 from passport.records.facts import Verb
 from passport.records.queries import answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from passport.kernel.actor import Actor
     from passport.records.facts import Response
@@ -42,14 +45,13 @@ STANDING: Final = ("percent", "completed_at", "place", "attempts", "failed", "be
 
 
 def standing_of(row: Mapping[str, Any]) -> LessonStanding:
-    return LessonStanding(
-        percent=row["percent"],
-        done=row["completed_at"] is not None,
-        place=row["place"],
-        attempts=row["attempts"],
-        failed=row["failed"],
-        best=row["best"],
-    )
+    return _standing(*(row[name] for name in STANDING))
+
+
+def _standing(  # noqa: PLR0917 - the order of `STANDING`
+    percent: int, completed_at: int | None, place: int, attempts: int, failed: int, best: int | None
+) -> LessonStanding:
+    return LessonStanding(percent, completed_at is not None, place, attempts, failed, best)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,22 @@ def _percent(standings: Sequence[LessonStanding]) -> int:
 def course_progress(by: Actor, course: UUID) -> CourseProgress:
     """Return how far `by` is in a course: two queries, however many lessons."""
     person = check_learns(by)
-    rows = Progress.objects.filter(person=person, course=course).values("lesson", *STANDING)
-    completed = Completion.objects.filter(person=person, course=course)
     return CourseProgress(
-        lessons={row["lesson"]: standing_of(row) for row in rows},
-        completed=frozenset(completed.values_list("version", flat=True)),
+        lessons={lesson: _standing(*stands) for lesson, *stands in _in_course(person, course)},
+        completed=frozenset(version for (version,) in _completed_of(person, course)),
     )
+
+
+_in_course: Prepared[tuple[Any, ...]] = Prepared(
+    lambda person, course: Progress.objects.filter(person=person, course=course).values_list(
+        "lesson", *STANDING
+    )
+)
+_completed_of: Prepared[tuple[UUID]] = Prepared(
+    lambda person, course: Completion.objects.filter(person=person, course=course).values_list(
+        "version"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +144,12 @@ def home(by: Actor) -> Home:
     """Return what `by` may go on with and what is assigned to them; four queries."""
     person = check_learns(by)
     begun: dict[UUID, dict[UUID, LessonStanding]] = {}
-    rows = Progress.objects.filter(person=person, course__isnull=False).order_by("-stamp")
-    for row in rows.values("course", "lesson", *STANDING):
-        begun.setdefault(row["course"], {})[row["lesson"]] = standing_of(row)
-    completed = set(Completion.objects.filter(person=person).values_list("course", flat=True))
+    for course, lesson, *stands in _begun(person):
+        begun.setdefault(course, {})[lesson] = _standing(*stands)
+    completed = {course for (course,) in _completed(person)}
     given = _given(person)
     open_courses = [course for course in {**begun, **given} if course not in completed]
-    shown = dict(
-        Course.objects.filter(pk__in=open_courses, current__isnull=False).values_list(
-            "pk", "current_id"
-        )
-    )
+    shown = dict(_shown(*open_courses)) if open_courses else {}
     standings = {
         course: _course_standing(course, shown[course], begun.get(course, {}))
         for course in open_courses
@@ -158,13 +165,35 @@ def home(by: Actor) -> Home:
     )
 
 
-def _given(person: UUID) -> dict[UUID, tuple[bool, int]]:
-    """Return course → (personal, when), the latest first."""
+def _assignments(person: UUID) -> QuerySet[Assignment, Any]:
     groups = Membership.objects.filter(person=person, departure=None).values("group")
     mine = Assignment.objects.filter(person=person) | Assignment.objects.filter(group__in=groups)
-    standing = mine.exclude(pk__in=AssignmentEnd.objects.values("assignment")).order_by("-at", "pk")
+    standing = mine.exclude(pk__in=AssignmentEnd.objects.values("assignment"))
+    return standing.order_by("-at", "pk").values_list("course", "person", "at")
+
+
+_assigned: Prepared[tuple[UUID, UUID | None, int]] = Prepared(_assignments)
+_begun: Prepared[tuple[Any, ...]] = Prepared(
+    lambda person: (
+        Progress.objects.filter(person=person, course__isnull=False)
+        .order_by("-stamp")
+        .values_list("course", "lesson", *STANDING)
+    )
+)
+_completed: Prepared[tuple[UUID]] = Prepared(
+    lambda person: Completion.objects.filter(person=person).values_list("course")
+)
+_shown: Prepared[tuple[UUID, UUID]] = Prepared(
+    lambda *courses: Course.objects.filter(pk__in=courses, current__isnull=False).values_list(
+        "pk", "current_id"
+    )
+)
+
+
+def _given(person: UUID) -> dict[UUID, tuple[bool, int]]:
+    """Return course → (personal, when), the latest first."""
     given: dict[UUID, tuple[bool, int]] = {}
-    for course, whom, at in standing.values_list("course", "person", "at"):
+    for course, whom, at in _assigned(person):
         personal, first_at = given.get(course, (False, at))
         given[course] = (personal or whom is not None, first_at)
     return given

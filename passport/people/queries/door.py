@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from passport.kernel.actor import Actor
 from passport.kernel.errors import NotFound
+from passport.node.queries import Prepared
 from passport.people.engine.hidden import open_all
 from passport.people.engine.scope import is_staff, learners_of, open_grants, open_memberships
 from passport.people.engine.visits import visit_of
@@ -156,9 +157,14 @@ class Myself:
 
 def myself(by: Actor) -> Myself:
     """Return the person who asks. Raises `NotFound` for the machine."""
-    people = Person.objects.only("id", "avatar", "sealed")
-    found = people.filter(pk=by.person).first() if by.person else None
-    if found is None:
+    rows = _myself(by.person) if by.person else []
+    if not rows:
         raise NotFound("There is no such person.")
+    found = Person(id=rows[0][0], avatar=rows[0][1], sealed=rows[0][2])
     opened = open_all([found])
     return Myself(found.id, opened[found.id].given if opened else "", found.avatar)
+
+
+_myself: Prepared[tuple[UUID, int, bytes | None]] = Prepared(
+    lambda person: Person.objects.filter(pk=person).values_list("id", "avatar", "sealed")
+)
