@@ -31,7 +31,7 @@ def test_groups_share_a_run_and_a_bad_one_harms_only_itself() -> None:
 
     made = writer.Writer()
     transactions = pytest.MonkeyPatch()
-    transactions.setattr(writer.transaction, "atomic", _nothing)
+    transactions.setattr("django.db.transaction.atomic", _nothing)
     try:
         made.start()
         blocker = threading.Thread(target=lambda: made.run_call(gate.wait))
