@@ -111,7 +111,9 @@ class Learner:
         return f"{head}{body}".encode()
 
     def empty(self) -> bytes:
-        return f"GET /empty HTTP/1.1\r\nHost: bench\r\nCookie: session={self.cookie}\r\n\r\n".encode()
+        return (
+            f"GET /empty HTTP/1.1\r\nHost: bench\r\nCookie: session={self.cookie}\r\n\r\n".encode()
+        )
 
     def hear(self, answer: bytes) -> None:
         """Keep the cookie that an answer brings, as a browser does."""

@@ -28,6 +28,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = 10
+HEAD = "Host: bench\r\nAccept-Encoding: gzip\r\nUser-Agent: Mozilla/5.0 (Linux; Android 10)\r\n"
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -104,14 +105,22 @@ def school(home: Path, *, pupils: int, lessons: int = 60, courses: int = 12) -> 
     from passport.people import actions as people
 
     by = Actor.machine()
-    published = [publish_course(home, number, lessons if number == 0 else 8) for number in range(courses)]
+    published = [
+        publish_course(home, number, lessons if number == 0 else 8) for number in range(courses)
+    ]
     made = []
     with transaction.atomic():
-        site = people.add_site(by=by, name="Mango School", code="MANGO", ways=["picture", "card", "password"])
-        groups = [people.add_group(by=by, site=site.id, name=name) for name in ("Sunbirds", "Herons")]
+        site = people.add_site(
+            by=by, name="Mango School", code="MANGO", ways=["picture", "card", "password"]
+        )
+        groups = [
+            people.add_group(by=by, site=site.id, name=name) for name in ("Sunbirds", "Herons")
+        ]
         for number in range(pupils):
             group = groups[number % 2].id
-            one = people.register_learner(by=by, site=site.id, group=group, given=f"Learner {number}")
+            one = people.register_learner(
+                by=by, site=site.id, group=group, given=f"Learner {number}"
+            )
             made.append(Pupil(one.person, group, one.card.replace(" ", ""), list(one.picture_code)))
         for course, _version in published[1:3]:
             for group_ in groups:
@@ -140,9 +149,11 @@ def publish_course(home: Path, number: int, lessons: int) -> tuple[UUID, UUID]:
     folder.mkdir(parents=True)
     colour = ("amber", "coral", "leaf", "sky", "plum", "sand")[number % 6]
     parts = [
-        f'id = "{course}"\ncategory = "Numbers"\nlicence = "CC-BY-4.0"\ncredits = "Made to measure."\n'
-        f'cover = "cover.svg"\ncolour = "{colour}"\n'
-        f'[title]\nen = "Course {number}"\n[summary]\nen = "Many small things about number {number}."\n'
+        (
+            f'id = "{course}"\ncategory = "Numbers"\nlicence = "CC-BY-4.0"\ncredits = "Made to measure."\n'
+            f'cover = "cover.svg"\ncolour = "{colour}"\n'
+            f'[title]\nen = "Course {number}"\n[summary]\nen = "Many small things about number {number}."\n'
+        )
     ]
     for at in range(lessons):
         kind, source = ("quiz", "sums.quiz.toml") if at % 3 == 2 else ("article", "text.md")
@@ -212,7 +223,9 @@ def answers(at: School, ago_ms: int = 0) -> Iterator[dict[str, object]]:
                     attempt=attempt, question=f"q{question}", response=chance.choice("abbb"), ms=took,
                 )  # fmt: skip
             clock += chance.randrange(900, 9000)
-            yield event(at.version, lesson, "submitted", clock, chance.randrange(900), attempt=attempt)
+            yield event(
+                at.version, lesson, "submitted", clock, chance.randrange(900), attempt=attempt
+            )
 
 
 # A server: `passport serve` as it is, in a process group of its own
@@ -288,8 +301,12 @@ def start(home: str | Path, *, page: str = "/sign-in", patience: float = 60) -> 
     """Run `passport serve` in a node's folder; returns once it has served its first page."""
     port = free_port()
     file = Path(home) / "passport.toml"
-    kept = [line for line in file.read_text().splitlines() if not line.startswith(("listen", "address"))]
-    file.write_text("\n".join([*kept, f'listen = "127.0.0.1:{port}"', f'address = "http://127.0.0.1:{port}"\n']))
+    kept = [
+        line for line in file.read_text().splitlines() if not line.startswith(("listen", "address"))
+    ]
+    file.write_text(
+        "\n".join([*kept, f'listen = "127.0.0.1:{port}"', f'address = "http://127.0.0.1:{port}"\n'])
+    )
     began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "passport", "--home", str(home), "serve"],
@@ -310,7 +327,9 @@ def start(home: str | Path, *, page: str = "/sign-in", patience: float = 60) -> 
 def _serves(port: int, page: str) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), 30) as asking:
-            asking.sendall(f"GET {page} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode())
+            asking.sendall(
+                f"GET {page} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode()
+            )
             return asking.recv(12) == b"HTTP/1.1 200"
     except OSError:
         return False
@@ -360,7 +379,10 @@ class Tablet:
         answer = await self._ask("GET", path, b"", "")
         if answer.status in {302, 303}:
             return await self.get(answer.headers["location"])
-        found = re.search(r'name="csrf(?:-token|middlewaretoken)" (?:content|value)="(\w+)"', answer.body.decode(errors="replace"))
+        found = re.search(
+            r'name="csrf(?:-token|middlewaretoken)" (?:content|value)="(\w+)"',
+            answer.body.decode(errors="replace"),
+        )
         if found:
             self.token = found[1]
         return answer
@@ -381,12 +403,12 @@ class Tablet:
     async def get_with_parts(self, path: str) -> Page:
         """Get a page, then everything that it shows and that isn't cached."""
         shown = await self.get(path)
-        await self.get_parts(shown)
+        await self.get_parts_of(shown.text)
         return shown
 
-    async def get_parts(self, shown: Page) -> None:
+    async def get_parts_of(self, page: str) -> None:
         """Get everything that a page shows and that isn't cached."""
-        wanted = re.findall(r'(?:href|src)="((?:/static/|/media/)[^"#]+)', shown.text)
+        wanted = re.findall(r'(?:href|src)="((?:/static/|/media/)[^"#]+)', page)
         for part in dict.fromkeys(wanted):
             if part not in self.cached:
                 self.cached.add(part)
@@ -401,7 +423,7 @@ class Tablet:
         if self._writer is None or self._writer.is_closing():
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
         assert self._reader is not None
-        head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nUser-Agent: Mozilla/5.0 (Linux; Android 10)\r\n"
+        head = f"{method} {path} HTTP/1.1\r\n{HEAD}"
         if self.cookie:
             head += f"Cookie: session={self.cookie}\r\n"
         if body:
@@ -409,7 +431,9 @@ class Tablet:
         self._writer.write(head.encode() + b"\r\n" + body)
         said = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = {
-            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in said[1:]) if name
+            name.lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in said[1:])
+            if name
         }
         content = await self._content(headers)
         cookie = headers.get("set-cookie", "")
@@ -479,7 +503,11 @@ def show(figures: Sequence[Figure], *, as_json: bool) -> int:
         print(json.dumps([{**asdict(each), "met": each.is_met} for each in figures]))
     else:
         for each in figures:
-            said = f"{each.value:,.1f}" if each.value < 1000 and each.value % 1 else f"{each.value:,.0f}"
+            said = (
+                f"{each.value:,.1f}"
+                if each.value < 1000 and each.value % 1
+                else f"{each.value:,.0f}"
+            )
             aim = ""
             if each.target is not None:
                 word = "at most" if each.at_most else "at least"
@@ -496,7 +524,11 @@ def main() -> None:
     asked.add_argument("--lessons", type=int, default=6)
     asked.add_argument("--courses", type=int, default=3)
     given = asked.parse_args()
-    print(school(given.home, pupils=given.pupils, lessons=given.lessons, courses=given.courses).as_json())
+    print(
+        school(
+            given.home, pupils=given.pupils, lessons=given.lessons, courses=given.courses
+        ).as_json()
+    )
 
 
 if __name__ == "__main__":

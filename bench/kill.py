@@ -1,4 +1,4 @@
-"""A hub killed with SIGKILL again and again while learners answer: is every acknowledged answer there, once?
+"""A hub killed with SIGKILL again and again while learners answer: is every acknowledged answer there, once.
 
     python -m bench.kill [--rounds 500] [--seed 1]
 
@@ -30,7 +30,10 @@ def main() -> int:
             killing.round()
             if not given.json and number % 25 == 24:
                 taken = sum(len(device.acknowledged) for device in killing.devices)
-                print(f"{number + 1} kills, {taken:,} answers, {time.perf_counter() - began:.0f} s", flush=True)
+                print(
+                    f"{number + 1} kills, {taken:,} answers, {time.perf_counter() - began:.0f} s",
+                    flush=True,
+                )
         found = killing.finish()
     sound = all(found[name] == right for name, right in SOUND.items())
     if given.json:

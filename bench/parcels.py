@@ -38,15 +38,15 @@ def settings(folder: Path) -> None:
     """Choose Django's settings; the nodes bring folders of their own."""
     os.environ["PASSPORT_HOME"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "passport.settings"
-    import django  # noqa: PLC0415 - the settings read the home that was made above
+    import django
 
     django.setup()
 
 
 def two_nodes(folder: Path, postgresql: str | None) -> tuple[Node, Node, UUID, UUID]:
     """Make a country and its hub, introduced to one another; returns them, the site and its class."""
-    from passport.people import actions as people  # noqa: PLC0415
-    from tests.simulation.nodes import MACHINE, Node, enrol  # noqa: PLC0415
+    from passport.people import actions as people
+    from tests.simulation.nodes import MACHINE, Node, enrol
 
     country = Node(folder / "country", "Country", is_country=True, database_url=postgresql)
     hub = Node(folder / "hub", "Hub", is_country=False)
@@ -57,26 +57,31 @@ def two_nodes(folder: Path, postgresql: str | None) -> tuple[Node, Node, UUID, U
     return country, hub, site, group
 
 
-def learnt(hub: Node, country: Node, folder: Path, site: UUID, group: UUID, learners: int, each: int) -> None:
+def learnt(  # noqa: PLR0917
+    hub: Node, country: Node, folder: Path, site: UUID, group: UUID, learners: int, each: int
+) -> None:
     """Let learners answer at the hub; the country knows them and the course already."""
-    from bench.ground import publish_course  # noqa: PLC0415
-    from passport.kernel.actor import Actor, Grant  # noqa: PLC0415
-    from passport.kernel.permissions import RoleName  # noqa: PLC0415
-    from passport.learning.actions import read_events, record  # noqa: PLC0415
-    from passport.library.queries import version_manifest  # noqa: PLC0415
-    from passport.people import actions as people  # noqa: PLC0415
-    from tests.simulation.nodes import MACHINE, meet  # noqa: PLC0415
-    import json  # noqa: PLC0415
+    import json
+
+    from bench.ground import publish_course
+    from passport.kernel.actor import Actor, Grant
+    from passport.kernel.permissions import RoleName
+    from passport.learning.actions import read_events, record
+    from passport.library.queries import version_manifest
+    from passport.people import actions as people
+    from tests.simulation.nodes import MACHINE, meet
 
     with country:
         course, version = publish_course(folder, 0, 60)
     meet(hub, country)
     with hub:
-        from django.db import transaction  # noqa: PLC0415
+        from django.db import transaction
 
         with transaction.atomic():
             persons = [
-                people.register_learner(by=MACHINE, site=site, group=group, given=f"Learner {number}").person
+                people.register_learner(
+                    by=MACHINE, site=site, group=group, given=f"Learner {number}"
+                ).person
                 for number in range(learners)
             ]
     meet(hub, country)
@@ -95,13 +100,13 @@ def learnt(hub: Node, country: Node, folder: Path, site: UUID, group: UUID, lear
 
 def bare_inserts(country: Node, learners: int, each: int) -> float:
     """The peer: as many rows into a table like that of the events; returns CPU seconds."""
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
-    from passport.node.models import uuid_writer  # noqa: PLC0415
-    from passport.records.engine.table import COLUMNS  # noqa: PLC0415
+    from passport.node.models import uuid_writer
+    from passport.records.engine.table import COLUMNS
 
     with country, connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM records_event LIMIT {each}")
+        cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM records_event LIMIT {each}")  # noqa: S608
         sample = cursor.fetchall()
         place = [COLUMNS.index(name) for name in ("id", "stream_id", "seq")]
         write = uuid_writer()
@@ -110,11 +115,16 @@ def bare_inserts(country: Node, learners: int, each: int) -> float:
             rows = []
             for number, row in enumerate(sample):
                 values = list(row)
-                for at, value in zip(place, (write(uuid4()), sample[0][4], 10**7 + learner * each + number), strict=True):
+                for at, value in zip(
+                    place,
+                    (write(uuid4()), sample[0][4], 10**7 + learner * each + number),
+                    strict=True,
+                ):
                     values[at] = value
                 rows.append(values)
             parts.append(rows)
-        statement = f"INSERT INTO records_event ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+        marks = ", ".join(["%s"] * len(COLUMNS))
+        statement = f"INSERT INTO records_event ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608
         began = time.process_time()
         for rows in parts:
             with transaction.atomic():
@@ -148,7 +158,9 @@ def main() -> int:
     asked.add_argument("--learners", type=int, default=400)
     asked.add_argument("--answers", type=int, default=250)
     asked.add_argument("--postgresql", metavar="URL", help="the country's database, empty")
-    asked.add_argument("--profile", type=Path, metavar="FILE", help="profile into FILE.make, FILE.take")
+    asked.add_argument(
+        "--profile", type=Path, metavar="FILE", help="profile into FILE.make, FILE.take"
+    )
     given = asked.parse_args()
     number = given.learners * given.answers
     profile = given.profile
@@ -157,7 +169,10 @@ def main() -> int:
         settings(folder)
         country, hub, site, group = two_nodes(folder, given.postgresql)
         learnt(hub, country, folder, site, group, given.learners, given.answers)
-        to_make, to_take = (profiled(profile.with_suffix(part)) if profile else nullcontext() for part in (".make", ".take"))
+        to_make, to_take = (
+            profiled(profile.with_suffix(part)) if profile else nullcontext()
+            for part in (".make", ".take")
+        )
         stick = folder / "stick"
         stick.mkdir()
 
@@ -173,7 +188,8 @@ def main() -> int:
         )
         assert taken.tally.answers == number, (taken.tally, taken.refused)
         again, repeated = timed(
-            lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]), nullcontext()
+            lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]),
+            nullcontext(),
         )
         assert again.tally.answers == 0
         bare = bare_inserts(country, given.learners, given.answers)
@@ -184,7 +200,13 @@ def main() -> int:
             Figure("bytes an answer", size / number, "", BYTES_AN_ANSWER),
             Figure("made, answers a CPU second", number / making),
             Figure("taken and projected, answers a CPU second", number / taking),
-            Figure("in all, answers a CPU second", number / cpu, "", ANSWERS_A_CPU_SECOND, at_most=False),
+            Figure(
+                "in all, answers a CPU second",
+                number / cpu,
+                "",
+                ANSWERS_A_CPU_SECOND,
+                at_most=False,
+            ),
             Figure("bare executemany of as many rows, rows a CPU second", number / bare),
             Figure("CPU in all / CPU of bare executemany", cpu / bare, "times"),
             Figure("the same parcel once more, answers a CPU second", number / repeated),

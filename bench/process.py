@@ -34,7 +34,14 @@ async def visit(at: School, port: int, pupil: int) -> Tablet:
     await tablet.get_with_parts("/sign-in")
     await tablet.get_with_parts(f"/sign-in/{one.group}")
     await tablet.sign_in_with_card(one)
-    for path in ("/", "/courses", f"/courses/{at.course}", f"/lessons/{at.articles[0]}", f"/lessons/{at.quizzes[0]}", "/learnt"):
+    for path in (
+        "/",
+        "/courses",
+        f"/courses/{at.course}",
+        f"/lessons/{at.articles[0]}",
+        f"/lessons/{at.quizzes[0]}",
+        "/learnt",
+    ):
         await tablet.get_with_parts(path)
     return tablet
 
@@ -70,7 +77,9 @@ async def soak(at: School, server: Server, minutes: float) -> list[float]:
 def bare_start() -> float:
     """The peer: an interpreter that imports Django and granian and ends."""
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import granian, django.core.wsgi, django.db.models"], check=True)
+    subprocess.run(
+        [sys.executable, "-c", "import granian, django.core.wsgi, django.db.models"], check=True
+    )
     return time.perf_counter() - began
 
 

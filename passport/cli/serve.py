@@ -27,7 +27,9 @@ def run(given: argparse.Namespace) -> Answer:
     del given
     if not settings.KEY_FILE.exists():
         return Answer(
-            ["There is no node in this folder yet. `passport init` makes one."], None, Exit.NOT_SET_UP
+            ["There is no node in this folder yet. `passport init` makes one."],
+            None,
+            Exit.NOT_SET_UP,
         )
     host, _, port = settings.LISTEN.rpartition(":")
     busy = _refusal(host, int(port))

@@ -30,7 +30,7 @@ from passport.records.facts import said_by
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from passport.records.models import Event
+    from passport.records.actions import Row
 
 __all__ = ["PROJECTORS", "TABLES", "project_events", "recount", "take_events"]
 
@@ -89,7 +89,7 @@ def project_enrolled(fact: Fact) -> None:
         at=stamp_ms(fact.hlc),
         stamp=fact.hlc,
         origin=fact.origin,
-    ).save()
+    ).save(force_insert=known is None)
 
 
 def project_completed(fact: Fact) -> None:
@@ -146,11 +146,11 @@ TABLES: Final[list[type[Model]]] = [Progress, Enrolment, Completion, Assignment,
 # Events
 
 
-def take_events(rows: Sequence[Event]) -> int:
+def take_events(rows: Sequence[Row]) -> int:
     """Keep events that came from another node, and count them in, each once.
 
-    `rows` come from `records.actions.event_row`, completed with their places in the journal
-    (origin, stream, seq, hlc, dep, hash); their order doesn't matter. Returns how many were news.
+    `rows` come from `records.actions.event_row`; their order doesn't matter. Returns how many were
+    news.
     Call `actions.settle` once the whole parcel is in: courses that are complete now are noted then.
     """
     kept = records.keep(rows)
@@ -161,13 +161,19 @@ def take_events(rows: Sequence[Event]) -> int:
     return len(kept.new)
 
 
-def project_events(rows: Sequence[Event]) -> None:
+def project_events(rows: Sequence[Row]) -> None:
     """Count in events of persons' streams, none of which was counted before."""
     persons = _persons(rows)
     readable = [(row, said) for row in rows if (said := said_by(row)) is not None]
-    board = Board((persons[row.stream_id], said.lesson) for row, said in readable)
+    # Numbers for keys: a UUID's hash and comparison are Python's own work, twice for each event.
+    places = {
+        (row.stream_id, said.lesson.int): (persons[row.stream_id], said.lesson)
+        for row, said in readable
+    }
+    board = Board(places.values())
+    lines = {place: board.line(*pair) for place, pair in places.items()}
     for row, said in readable:
-        board.add(board.line(persons[row.stream_id], said.lesson), said, row.hlc)
+        board.add(lines[row.stream_id, said.lesson.int], said, row.hlc)
     board.settle()
     board.save()
 
@@ -179,6 +185,6 @@ def recount(places: Iterable[tuple[UUID, UUID]]) -> None:
     board.save()
 
 
-def _persons(rows: Iterable[Event]) -> dict[int, UUID]:
+def _persons(rows: Iterable[Row]) -> dict[int, UUID]:
     wanted = {row.stream_id for row in rows}
     return dict(Stream.objects.filter(pk__in=wanted).values_list("pk", "key"))

@@ -18,7 +18,14 @@ from passport.kernel.encoding import canonical, plain, read
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import new_key, seal, unseal
 from passport.node.engine import journal, writer
-from passport.node.engine.journal import Link, Tail, close_tails, open_person_tails, open_tails
+from passport.node.engine.journal import (
+    Link,
+    Tail,
+    close_tails,
+    move_heads,
+    open_person_tails,
+    open_tails,
+)
 from passport.node.engine.keyring import keyring, make_key_file, place_of
 from passport.node.errors import NotSetUp
 from passport.node.models import Fact, Identity, JournalRow, Origin, Register, Stream, StreamKind
@@ -31,6 +38,7 @@ __all__ = [
     "fact_of",
     "found",
     "learn_person_key",
+    "move_heads",
     "new_person_stream",
     "note",
     "note_all",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
 from typing import NamedTuple
 
 import pyrage
@@ -14,7 +13,7 @@ from passport.kernel.chain import ROOT
 from passport.kernel.role import Role
 from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyring import keyring
-from passport.node.models import Direction, Entry, Head, Identity, ParcelNote, Peer
+from passport.node.models import Entry, Head, Identity, Peer
 
 
 def role() -> Role:
@@ -54,12 +53,6 @@ def blind_index(purpose: str, text: str) -> bytes:
 def country() -> Peer | None:
     """Return the country that this node reports to, once it is enrolled."""
     return Peer.objects.filter(is_country=True).first()
-
-
-def last_taken(peer: Peer) -> datetime | None:
-    """Return when the last parcel of a peer was taken here."""
-    note = ParcelNote.objects.filter(peer=peer, direction=Direction.TAKEN).order_by("-at").first()
-    return note.at if note else None
 
 
 class DatabaseState(NamedTuple):

@@ -74,12 +74,19 @@ def check_grantable(role: str, site: UUID | None) -> RoleName:
 # What a value must be like
 
 
-def checked_name(text: str, *, what: str = "Give a name.") -> str:
-    """Return a name without needless spaces. Raises `Invalid` for none, or one that is too long."""
+def checked_name(text: str) -> str:
+    """Return a place's name without needless spaces. Raises `Invalid` for none, or a long one."""
     name = " ".join(text.split())
     if not name:
-        raise Invalid(what)
+        raise Invalid("Give a name.")
     return checked_length(name)
+
+
+def checked_given(text: str) -> str:
+    """Return a first name without needless spaces: the one thing that a person must have."""
+    if not text.strip():
+        raise Invalid("Give a first name.")
+    return checked_name(text)
 
 
 def checked_length(name: str) -> str:

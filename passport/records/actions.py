@@ -9,26 +9,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from passport.node.models import Entry, JournalRow
+from passport.node.models import Entry
 from passport.records.engine import table
 from passport.records.engine.table import NewEvent
-from passport.records.facts import event_row
+from passport.records.facts import EventRow, event_row
 from passport.records.models import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
-__all__ = ["Kept", "NewEvent", "event_row", "keep", "note_events"]
+type Row = Event | EventRow
+
+__all__ = ["Kept", "NewEvent", "Row", "event_row", "keep", "note_events"]
 
 
 @dataclass(slots=True)
 class Kept:
     """What became of events that arrived."""
 
-    new: list[Event] = field(default_factory=list)
+    new: list[Row] = field(default_factory=list)
     """They count from now on."""
-    exchanged: list[Event] = field(default_factory=list)
+    exchanged: list[Row] = field(default_factory=list)
     """They count from now on in the place of another copy: read their lessons again as a whole."""
 
 
@@ -37,7 +39,7 @@ def note_events(rows: Iterable[NewEvent]) -> None:
     table.insert_new(rows)
 
 
-def keep(rows: Sequence[Event]) -> Kept:
+def keep(rows: Sequence[Row]) -> Kept:
     """Save events that other nodes noted, in the journal's places that they came with.
 
     The same event may have been noted by two nodes: a device that got no answer from the one asks
@@ -66,10 +68,10 @@ def keep(rows: Sequence[Event]) -> Kept:
     return kept
 
 
-def _best(rows: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+def _best(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Part rows into the one of each event that may count, and further copies of the same."""
-    best: dict[UUID, Event] = {}
-    spare = []
+    best: dict[UUID, Row] = {}
+    spare = list[Row]()
     for row in rows:
         here = best.setdefault(row.id, row)
         if here is not row:
@@ -78,15 +80,15 @@ def _best(rows: Sequence[Event]) -> tuple[list[Event], list[Event]]:
     return list(best.values()), spare
 
 
-def _hash(row: Event) -> bytes:
+def _hash(row: Row) -> bytes:
     return bytes(row.hash)
 
 
-def _place(row: JournalRow) -> tuple[int, int, int]:
+def _place(row: Row) -> tuple[int, int, int]:
     return row.stream_id, row.origin_id, row.seq
 
 
-def _entry(row: JournalRow) -> Entry:
+def _entry(row: Row) -> Entry:
     return Entry(
         origin_id=row.origin_id,
         stream_id=row.stream_id,

@@ -6,14 +6,11 @@ about a person in it, ever (R104).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import models
 
 from passport.node.models import JournalRow
-
-if TYPE_CHECKING:
-    from passport.records.facts import EventBody
 
 
 class Event(JournalRow):
@@ -25,9 +22,6 @@ class Event(JournalRow):
     """Which lesson. Held to read one lesson's answers without opening every body."""
     verb = models.CharField(max_length=16)
     """What was done (`facts.Verb`). Held for the same reason."""
-
-    said: EventBody | None = None
-    """The body as it was read to make this row; not stored."""
 
     class Meta:
         constraints: ClassVar = [

@@ -41,9 +41,9 @@ def check_event(event: EventBody) -> None:
     if check is None:
         raise NotAnEvent("“%(verb)s” is not known here.", verb=event.verb[:SLUG_LETTERS])
     if not 0 <= event.at <= LATEST:
-        raise NotAnEvent("The time of this is no time at all.")
+        raise NotAnEvent("The time that this carries is impossible.")
     if not 0 <= event.spent <= LONGEST_MS:
-        raise NotAnEvent("This says that it took longer than it can have.")
+        raise NotAnEvent("This took longer than is possible.")
     check(event.data)
 
 
@@ -92,7 +92,7 @@ def _check_answered(data: EventData) -> None:
     if not 0 < len(data.question or "") <= SLUG_LETTERS:
         raise NotAnEvent("An answer must say which question it is for.")
     if not 0 <= (data.ms or 0) <= LONGEST_MS:
-        raise NotAnEvent("This says that it took longer than it can have.")
+        raise NotAnEvent("This took longer than is possible.")
     if _letters(data.response or "") > MOST_LETTERS:
         raise NotAnEvent("This answer is too long.")
 

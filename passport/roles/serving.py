@@ -13,6 +13,7 @@ from django.db import connection
 
 from passport.kernel.actor import Actor
 from passport.node import actions as node
+from passport.node import queries as node_queries
 from passport.roles.worker import work
 
 log = logging.getLogger("passport.serving")
@@ -21,6 +22,7 @@ _held: list[IO[str]] = []
 
 def begin() -> None:
     """Start what a server needs. Called once in each serving process, before its first request."""
+    _check_storage()
     if node.start(by=Actor.machine()):
         log.warning("This disk was copied or restored: the node goes on as a new incarnation.")
     node.start_writer()
@@ -41,6 +43,19 @@ def begin() -> None:
         node.stop_writer()
 
     atexit.register(end)
+
+
+def _check_storage() -> None:
+    """Look before anything is written: a damaged database must not take a child's answers (R036).
+
+    A broken link of the journal is said and goes on: what is there can be read and added to.
+    """
+    damage = node_queries.database_state().damage
+    if damage is not None:
+        log.critical("The database is damaged: %s. `passport doctor` says what to do.", damage)
+        raise SystemExit(1)
+    for place in node_queries.broken_links():
+        log.error("The journal is damaged at %s. `passport doctor` says what to do.", place)
 
 
 def _first_of_several() -> bool:

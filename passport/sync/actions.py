@@ -19,15 +19,17 @@ from passport.kernel.permissions import Permission
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Direction, ParcelNote, Peer
+from passport.sync.engine.applying import Fate, Tally
 from passport.sync.engine.carriers import MEDIA_TYPE, file_name, files_in, post, write_to_folder
 from passport.sync.engine.making import Made, make_files
 from passport.sync.engine.rebuild import rebuild as rebuild_all
-from passport.sync.engine.taking import Fate, Tally, take_opened
+from passport.sync.engine.taking import take_opened
 from passport.sync.engine.wire import ClearLine, Manifest, Opened, open_file, read_clear_line
 from passport.sync.errors import NotEnrolled, UnknownSender
 
 __all__ = [
     "MEDIA_TYPE",
+    "NETWORK",
     "ParcelFile",
     "Taken",
     "answer",
@@ -41,6 +43,7 @@ __all__ = [
     "write_to_folder",
 ]
 
+NETWORK = "network"
 ROUNDS = 1_000
 """An exchange over the network ends after so many files each way; the next one goes on."""
 
@@ -94,6 +97,8 @@ def make_parcel(
 
 @node.writes
 def _note_made(peer: Peer, carrier: str, made: Made) -> None:
+    if carrier == NETWORK and not (made.manifest.runs or made.manifest.pieces):
+        return  # the network asks every minute: an exchange with nothing in it leaves no row
     note, _ = ParcelNote.objects.get_or_create(
         id=UUID(made.manifest.parcel),
         direction=Direction.MADE,
@@ -134,7 +139,7 @@ def take_by_sender(
     for name, file in sorted(files, key=lambda one: one[0]):
         one = take_parcel(by=by, files=[(name, file)], carrier=carrier)
         total = by_sender.setdefault(one.peer.key if one.peer else "", Taken(peer=one.peer))
-        _add(total.tally, one.tally)
+        total.tally.add(one.tally)
         total.files += one.files
         total.cut_short += one.cut_short
         total.refused += one.refused
@@ -146,7 +151,7 @@ def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
     opened = open_file(file, node_queries.age_identity(), ring.key)
     peer = _sender(opened.manifest)
     tally = take_opened(peer, opened)
-    _add(taken.tally, tally)
+    taken.tally.add(tally)
     taken.peer = peer
     taken.files += 1
     if not opened.whole or tally.had(Fate.DAMAGED):
@@ -171,19 +176,11 @@ def _sender(manifest: Manifest) -> Peer:
     return peer
 
 
-def _add(total: Tally, tally: Tally) -> None:
-    total.entries += tally.entries
-    total.answers += tally.answers
-    total.people |= tally.people
-    total.courses += tally.courses
-    total.blobs += tally.blobs
-    for fate, number in tally.fates.items():
-        total.fates[fate] = total.had(fate) + number
-
-
 @node.writes
 def _note_taken(peer: Peer, carrier: str, opened: Opened, tally: Tally) -> None:
     """Write down that a parcel came; one that comes twice is noted once."""
+    if carrier == NETWORK and not (tally.entries or tally.blobs):
+        return
     note, _ = ParcelNote.objects.get_or_create(
         id=UUID(opened.manifest.parcel),
         defaults={
@@ -212,7 +209,7 @@ def rebuild(*, by: Actor) -> int:
     Only for the machine itself: stop the server first.
     """
     if not by.is_machine:
-        raise NotAllowed("Only a command at the machine rebuilds it.")
+        raise NotAllowed("Only a command typed on the machine itself may rebuild its tables.")
     return rebuild_all()
 
 
@@ -224,11 +221,11 @@ def answer(*, by: Actor, content: bytes) -> tuple[Taken, bytes]:
 
     Raises the refusal when nothing of the file could be used.
     """
-    taken = take_parcel(by=by, files=[("", io.BytesIO(content))], carrier="network")
+    taken = take_parcel(by=by, files=[("", io.BytesIO(content))], carrier=NETWORK)
     if taken.peer is None:
         raise taken.refused[0][1]
     reply = next(
-        make_parcel(by=by, peer=taken.peer, carrier="network", budget=settings.PARCEL_FILE_BYTES)
+        make_parcel(by=by, peer=taken.peer, carrier=NETWORK, budget=settings.PARCEL_FILE_BYTES)
     )
     return taken, reply.content
 
@@ -248,13 +245,13 @@ def exchange(*, by: Actor) -> Taken:
     spent = 0
     for _ in range(ROUNDS):
         file = next(
-            make_parcel(by=by, peer=country, carrier="network", budget=settings.PARCEL_FILE_BYTES)
+            make_parcel(by=by, peer=country, carrier=NETWORK, budget=settings.PARCEL_FILE_BYTES)
         )
         reply = post(country.address, file.content)
-        taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier="network")
+        taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier=NETWORK)
         if taken.refused:
             raise taken.refused[0][1]
-        _add(total.tally, taken.tally)
+        total.tally.add(taken.tally)
         total.files += 1
         spent += len(file.content) + len(reply)
         country.refresh_from_db()

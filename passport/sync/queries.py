@@ -31,7 +31,9 @@ def peer_named(name: str | None) -> Peer:
         raise NotFound("Please say which hub the parcel is for.")
     found = list(Peer.objects.filter(Q(name__iexact=name) | Q(key__startswith=name.lower()))[:2])
     if len(found) != 1:
-        raise NotFound("There is no one hub of the name %(name)s.", name=name)
+        raise NotFound(
+            "No single hub is called %(name)s. The list of hubs shows their names.", name=name
+        )
     return found[0]
 
 
@@ -70,7 +72,7 @@ def underway(peer: Peer) -> Underway:
         answers,
         people,
         None if oldest is None else moment(stamp_ms(oldest)),
-        node.last_taken(peer),
+        peer.last_heard,
     )
 
 

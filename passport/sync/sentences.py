@@ -5,24 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils import formats, timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from passport.kernel.errors import PassportError
 from passport.sync.actions import Taken
-from passport.sync.engine.taking import Fate
+from passport.sync.engine.applying import Fate
 from passport.sync.queries import Underway
 
 KILO = 1000
+TWO_FIGURES = 10
 
 
 def size_in_words(size: int) -> str:
-    """Return 1,400,000 as `1.4 MB`."""
-    for unit in ("B", "KB", "MB", "GB"):
-        if size < KILO or unit == "GB":
-            return f"{size:.0f} {unit}" if unit in {"B", "KB"} else f"{size:.1f} {unit}"
-        size = size / KILO  # type: ignore[assignment]
-    raise AssertionError
+    """Return 1,400,000 as `1.4 MB`, in the reader's language."""
+    value, unit = size / KILO, _("kB")
+    for larger in (_("MB"), _("GB")):
+        if value >= KILO:
+            value, unit = value / KILO, larger
+    return f"{number_format(value, 1 if value < TWO_FIGURES else 0)} {unit}"
 
 
 def made(name: str, files: int, size: int, *, more: bool) -> str:
@@ -124,7 +126,9 @@ def arrived(before: Underway, after: Underway) -> str:
     if safe <= 0:
         return ""
     return ngettext(
-        "%(n)d answer is now safe in the country.", "%(n)d answers are now safe in the country.", safe
+        "%(n)d answer is now safe in the country.",
+        "%(n)d answers are now safe in the country.",
+        safe,
     ) % {"n": safe}
 
 

@@ -58,12 +58,40 @@ class Refusals:
         status = next((code for kind, code in STATUS if isinstance(refusal, kind)), 400)
         if _by_script(request):
             return JsonResponse({"why": sentence(refusal)}, status=status)
-        return render(
-            request,
-            "kit/refusal.html",
-            {"title": _("This did not work"), "words": sentence(refusal), "status": status},
-            status=status,
-        )
+        return _page(request, _("This did not work"), sentence(refusal), status)
+
+
+def _page(request: HttpRequest, title: str, words: str, status: int) -> HttpResponse:
+    return render(request, "kit/refusal.html", {"title": title, "words": words}, status=status)
+
+
+# What Django asks for by name (`urls.py`, `settings.py`)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for an address that leads nowhere."""
+    del exception
+    words = _("This address leads nowhere.")
+    if _by_script(request):
+        return JsonResponse({"why": words}, status=404)
+    return _page(request, _("Nothing is here"), words, 404)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer for a form that another page sent, or one that is older than this sign-in."""
+    del reason
+    words = _("This page is from before somebody signed in or out. Go back and try again.")
+    if _by_script(request):
+        return JsonResponse({"why": words}, status=403)
+    return _page(request, _("This did not work"), words, 403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer for a fault of ours: in words too, and nothing of what was given is shown."""
+    words = _("That is our fault, not yours. Try again in a moment.")
+    if _by_script(request):
+        return JsonResponse({"why": words}, status=500)
+    return _page(request, _("Something went wrong"), words, 500)
 
 
 def _who(request: HttpRequest, refusal: Exception) -> HttpResponse:

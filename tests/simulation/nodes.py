@@ -78,7 +78,8 @@ class Node:
 
     @staticmethod
     def _open(path: Path, database_url: str | None) -> Any:
-        from django.db import DEFAULT_DB_ALIAS, ConnectionHandler
+        from django.db import DEFAULT_DB_ALIAS
+        from django.db.utils import ConnectionHandler
 
         from passport.settings import database
 

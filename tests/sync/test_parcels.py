@@ -12,8 +12,8 @@ from passport.node.models import Acknowledged, Entry, Parked, Quarantined
 from passport.people import queries as people
 from passport.records.models import Event
 from passport.sync import queries, sentences
-from passport.sync.engine.taking import Fate
-from tests.simulation.nodes import MACHINE, Node, meet
+from passport.sync.engine.applying import Fate
+from tests.simulation.nodes import MACHINE, Node, enrol, meet
 from tests.sync.conftest import Pair
 
 
@@ -242,3 +242,44 @@ def test_a_course_finished_in_halves_on_two_nodes_is_complete_once(pair: Pair) -
     for node in (pair.hub, pair.country):
         with node:
             assert Completion.objects.filter(person=pair.amina).count() == 1
+
+
+def test_a_kind_of_a_newer_version_is_kept_and_carried_on_and_harms_nothing(
+    pair: Pair, tmp_path: Path
+) -> None:
+    from passport.node import actions as node
+    from passport.node.models import Stream
+
+    second = Node(tmp_path / "second", "Second hub", is_country=False)
+    enrol(pair.country, second, [pair.site])
+    with pair.hub:
+
+        @node.writes
+        def note() -> None:
+            node.note(
+                by=MACHINE,
+                stream=Stream.of_person(pair.amina),
+                kind="badge.given@3",
+                body={"id": UUID(int=9), "colour": "gold"},
+            )
+
+        note()
+    meet(pair.hub, pair.country)
+    meet(second, pair.country)
+    for box in (pair.country, second):
+        with box:
+            assert Entry.objects.filter(kind="badge.given@3").count() == 1
+            assert not Quarantined.objects.exists()
+    second.close()
+
+
+def test_a_parcel_names_nobody_to_whoever_can_open_only_the_database(pair: Pair) -> None:
+    """A dump of the database, and a parcel in the hands of its courier, name nobody (R104, R149)."""
+    pair.learn(1)
+    (file,) = pair.hub.parcel_for(pair.country)
+    dump = (pair.hub.folder / "data" / "passport.sqlite3").read_bytes()
+    wal = pair.hub.folder / "data" / "passport.sqlite3-wal"
+    dump += wal.read_bytes() if wal.exists() else b""
+    for name in (b"Amina", b"Diallo", b"amina", b"diallo"):
+        assert name not in file
+        assert name not in dump

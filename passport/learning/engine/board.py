@@ -14,7 +14,7 @@ from django.db import connection
 from passport.learning.engine import lessons, marking
 from passport.learning.engine import state as states
 from passport.learning.engine.state import State, standing
-from passport.node.models import uuid_writer
+from passport.node.models import insert_rows, uuid_writer
 from passport.records.facts import Verb, decode_event
 from passport.records.queries import rows_of_lessons
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from passport.learning.engine.lessons import Lesson
     from passport.learning.engine.state import Standing
+    from passport.node.models import Value
     from passport.records.facts import EventBody
 
 _COLUMNS: Final = (
@@ -31,11 +32,8 @@ _COLUMNS: Final = (
     "answers", "answer_ms", "attempts", "failed", "best", "place", "last_at", "stamp", "waits_for",
     "state",
 )  # fmt: skip
-_UPSERT: Final = (
-    f"INSERT INTO learning_progress ({', '.join(_COLUMNS)})"  # noqa: S608 - names from this file
-    f" VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
-    " ON CONFLICT (person, lesson) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:])
+_REPLACE: Final = "ON CONFLICT (person, lesson) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in _COLUMNS[2:]
 )
 _AT_ONCE: Final = 400
 
@@ -130,7 +128,7 @@ class Board:
     def save(self) -> None:
         """Write the changed lines, in one statement."""
         as_value = uuid_writer()
-        rows: list[tuple[UUID | str | int | bytes | None, ...]] = []
+        rows: list[tuple[Value, ...]] = []
         for line in self.lines.values():
             stands, state = line.stands, line.state
             if not line.changed or stands is None:
@@ -158,9 +156,7 @@ class Board:
                     states.encode(state),
                 )
             )
-        if rows:
-            with connection.cursor() as cursor:
-                cursor.executemany(_UPSERT, rows)
+        insert_rows("learning_progress", _COLUMNS, rows, conflict=_REPLACE)
 
 
 def mark_of(event: EventBody) -> int | None:

@@ -194,7 +194,7 @@ def _read_options(fields: Fields, base: Question) -> tuple[Question, Answer]:
     if tables and not right:
         fields.error("options", _("No option is marked as correct."))
     if base.kind == "one" and len(right) > 1:
-        fields.error("options", _("More than one option is correct; use kind = “several”."))
+        fields.error("options", _('More than one option is correct; use "several" as its kind.'))
     return (
         msgspec.structs.replace(base, choices=choices),
         Answer(kind=base.kind, right=tuple(sorted(right))),

@@ -22,6 +22,7 @@ from passport.node.models import (
     JournalRow,
     Origin,
     Stream,
+    insert_rows,
     uuid_writer,
     wire_of,
 )
@@ -89,9 +90,9 @@ _HEADS: Final = (
     " FROM node_stream s LEFT JOIN node_head h ON h.stream_id = s.id"
     " LEFT JOIN node_origin o ON o.id = h.origin_id"
 )
-_CLOSE: Final = (
-    "INSERT INTO node_head (stream_id, origin_id, seq, hash, hlc, seen)"
-    " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (stream_id, origin_id) DO UPDATE"
+_HEAD: Final = ("stream_id", "origin_id", "seq", "hash", "hlc", "seen")
+_MOVED: Final = (
+    "ON CONFLICT (stream_id, origin_id) DO UPDATE"
     " SET seq = excluded.seq, hash = excluded.hash, hlc = excluded.hlc, seen = excluded.seen"
 )
 _AT_ONCE: Final = 500
@@ -147,20 +148,19 @@ def _tail(pk: int, kind: str, key: UUID, origin: Origin, heads: list[Any]) -> Ta
 
 def close_tails(tails: Iterable[Tail]) -> None:
     """Write the ends back, in one statement."""
-    rows = [
-        (
-            tail.stream_id,
-            tail.origin.pk,
-            tail.seq,
-            tail.hash,
-            tail.latest,
-            json.dumps(tail.seen) if tail.seen else "{}",
-        )
+    move_heads(
+        (tail.stream_id, tail.origin.pk, tail.seq, tail.hash, tail.latest, tail.seen)
         for tail in tails
+    )
+
+
+def move_heads(heads: Iterable[tuple[int, int, int, bytes, int, dict[str, int]]]) -> None:
+    """Write heads (stream, origin, seq, hash, stamp, seen), in one statement."""
+    rows = [
+        (stream, origin, seq, hashed, hlc, json.dumps(seen) if seen else "{}")
+        for stream, origin, seq, hashed, hlc, seen in heads
     ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(_CLOSE, rows)
+    insert_rows("node_head", _HEAD, rows, conflict=_MOVED)
 
 
 def append_all(entries: Sequence[tuple[Stream, str, bytes]]) -> list[Entry]:

@@ -112,13 +112,14 @@ class Writer(threading.Thread):
         return group, False
 
     def _commit(self, group: list[_Job]) -> None:
+        parts = _by_batch(group)
         try:
-            with transaction.atomic():
-                for batch, jobs in _by_batch(group):
-                    if batch is None:
-                        _run_alone(jobs[0])
-                    else:
-                        _run_together(batch, jobs)
+            if len(parts) == 1:  # then it needs no savepoint inside a transaction
+                _run_part(*parts[0])
+            else:
+                with transaction.atomic():
+                    for part in parts:
+                        _run_part(*part)
         except BaseException as error:  # noqa: BLE001 - nothing of the group is on disk: tell everybody
             for job in group:
                 job.error = error
@@ -142,6 +143,13 @@ def _by_batch(group: list[_Job]) -> list[tuple[Batch | None, list[_Job]]]:
             together[job.batch] = [job]
             parts.append((job.batch, together[job.batch]))
     return parts
+
+
+def _run_part(batch: Batch | None, jobs: list[_Job]) -> None:
+    if batch is None:
+        _run_alone(jobs[0])
+    else:
+        _run_together(batch, jobs)
 
 
 def _run_alone(job: _Job) -> None:

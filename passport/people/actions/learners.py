@@ -41,7 +41,7 @@ from passport.people.policies import (
     check_may_either,
     checked_avatar,
     checked_family,
-    checked_name,
+    checked_given,
     checked_picture_code,
     checked_sex,
 )
@@ -75,7 +75,7 @@ def register_learner(
     check_may(by, Permission.MANAGE_LEARNERS, site=site)
     group_at(site, group)
     details = Details(
-        given=checked_name(given, what="Give a first name."),
+        given=checked_given(given),
         family=checked_family(family),
         sex=checked_sex(sex),
         contact=free_contact(contact),
@@ -131,7 +131,7 @@ def change_person(
     """Change what is given and leave the rest; `sex=None` says "not provided"."""
     found = person_changed_by(by, person)
     private = PrivatePerson(
-        given=None if given is None else checked_name(given, what="Give a first name."),
+        given=None if given is None else checked_given(given),
         family=None if family is None else checked_family(family),
         contact=None if contact is None else free_contact(contact, person=person),
     )

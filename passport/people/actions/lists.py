@@ -18,7 +18,7 @@ from passport.people.engine.roster import Row, rows_of
 from passport.people.engine.scope import open_memberships
 from passport.people.errors import ListNotTaken
 from passport.people.models import Person
-from passport.people.policies import LONGEST_LIST, check_may, checked_family, checked_name
+from passport.people.policies import LONGEST_LIST, check_may, checked_family, checked_given
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _understood(rows: list[Row], names: set[str]) -> tuple[ListLine, ...]:
 
 def _problem(row: Row) -> Invalid | None:
     try:
-        checked_name(row.given, what="Give a first name.")
+        checked_given(row.given)
         checked_family(row.family)
     except Invalid as problem:
         return problem

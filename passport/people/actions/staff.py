@@ -30,7 +30,7 @@ from passport.people.policies import (
     check_password,
     check_speaks_for_country,
     checked_family,
-    checked_name,
+    checked_given,
     checked_sex,
     checked_username,
 )
@@ -53,7 +53,7 @@ def add_staff(
     name = check_grantable(role, site)
     check_password(password, is_staff=True)
     details = Details(
-        given=checked_name(given, what="Give a first name."),
+        given=checked_given(given),
         family=checked_family(family),
         sex=checked_sex(sex),
         contact=contact,

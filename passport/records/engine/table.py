@@ -1,6 +1,6 @@
 """Many rows in and out of the table of events, in plain SQL: the way there is hot.
 
-Measured: `bulk_create` costs 45 µs an event, `executemany` 10.
+Measured: `bulk_create` costs 45 µs an event, plain SQL 7 to 10.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import connection
 
-from passport.node.models import uuid_reader, uuid_writer
+from passport.node.models import insert_rows, uuid_reader, uuid_writer
 from passport.records.facts import EVENT
 
 if TYPE_CHECKING:
@@ -18,19 +18,15 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from passport.node.actions import Link
+    from passport.node.models import Value
+    from passport.records.facts import EventRow
     from passport.records.models import Event
 
+TABLE: Final = "records_event"
 COLUMNS: Final = (
     "id", "lesson", "verb", "origin_id", "stream_id", "seq", "hlc", "kind", "body", "dep", "hash",
 )  # fmt: skip
-_INSERT: Final = (
-    f"INSERT INTO records_event ({', '.join(COLUMNS)})"  # noqa: S608 - names from this file
-    f" VALUES ({', '.join(['%s'] * len(COLUMNS))})"
-)
 _AT_ONCE: Final = 500
-
-
-type Values = tuple[UUID | str | int | bytes | None, ...]
 
 
 class NewEvent(NamedTuple):
@@ -48,8 +44,9 @@ class NewEvent(NamedTuple):
 def insert_new(rows: Iterable[NewEvent]) -> None:
     """Insert events of our own; their ids are known to be new."""
     write = uuid_writer()
-    _insert(
-        _INSERT,
+    insert_rows(
+        TABLE,
+        COLUMNS,
         [
             (
                 write(event), write(lesson), verb, origin, stream,
@@ -60,17 +57,18 @@ def insert_new(rows: Iterable[NewEvent]) -> None:
     )  # fmt: skip
 
 
-def insert(rows: Iterable[Event]) -> None:
+def insert(rows: Iterable[Event | EventRow]) -> None:
     """Insert rows whose ids are known to be new."""
-    _insert(_INSERT, _values(rows))
+    insert_rows(TABLE, COLUMNS, _values(rows))
 
 
-def insert_unknown(rows: Sequence[Event]) -> bool:
+def insert_unknown(rows: Sequence[Event | EventRow]) -> bool:
     """Insert the rows whose ids are new; tells whether all of them were."""
-    return _insert(f"{_INSERT} ON CONFLICT (id) DO NOTHING", _values(rows)) == len(rows)
+    values = _values(rows)
+    return insert_rows(TABLE, COLUMNS, values, conflict="ON CONFLICT (id) DO NOTHING") == len(rows)
 
 
-def _values(rows: Iterable[Event]) -> list[Values]:
+def _values(rows: Iterable[Event | EventRow]) -> list[tuple[Value, ...]]:
     write = uuid_writer()
     return [
         (
@@ -80,14 +78,6 @@ def _values(rows: Iterable[Event]) -> list[Values]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-def _insert(statement: str, values: list[Values]) -> int:
-    if not values:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
-        return int(cursor.rowcount)
 
 
 def known_ids(ids: Iterable[UUID]) -> set[UUID]:

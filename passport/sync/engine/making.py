@@ -6,8 +6,9 @@ vector and its grants alone. What the budget cuts off is still unacknowledged, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import batched
 
 from passport import __version__
 from passport.kernel.chain import ROOT
@@ -31,6 +32,7 @@ from passport.sync.engine.wire import (
 )
 from passport.sync.manifest import JOURNALS
 
+STREAMS_AT_ONCE = 500
 WANTS = 5_000
 """A file asks for no more blobs than this; the next one asks for the rest."""
 
@@ -103,8 +105,10 @@ def make_files(peer: Peer, *, budget: int, file_bytes: int) -> Iterator[Made]:
 def _everything_new(peer: Peer, shared: list[Stream]) -> Iterator[_Shipped]:
     acknowledged = _acknowledged(peer)
     own = node_queries.introduction().key if peer.is_country else None
-    for stream in shared:
-        yield from _new_runs(stream, acknowledged.get(stream.pk), own)
+    for streams in batched(shared, STREAMS_AT_ONCE):
+        heads = _heads(streams, own)
+        for stream in streams:
+            yield from _new_runs(stream, heads.get(stream.pk, []), acknowledged.get(stream.pk))
     yield from _blobs(peer)
 
 
@@ -117,27 +121,38 @@ def _acknowledged(peer: Peer) -> dict[int, dict[int, int]]:
     return known
 
 
+def _heads(streams: Sequence[Stream], only_of: str | None) -> dict[int, list[tuple[int, str, int]]]:
+    """Read how far these streams are here: {stream: [(origin, its name on the wire, seq)]}.
+
+    To its country a hub sends only what it wrote itself: it may speak for nobody else (`only_of`).
+    """
+    heads: dict[int, list[tuple[int, str, int]]] = {}
+    rows = Head.objects.filter(stream__in=streams).order_by("origin")
+    for stream, origin, wire, seq in rows.values_list(
+        "stream_id", "origin_id", "origin__wire", "seq"
+    ):
+        if only_of in {None, wire.partition(".")[0]}:
+            heads.setdefault(stream, []).append((origin, wire, seq))
+    return heads
+
+
 def _new_runs(
-    stream: Stream, acknowledged: dict[int, int] | None, only_of: str | None
+    stream: Stream, heads: list[tuple[int, str, int]], acknowledged: dict[int, int] | None
 ) -> Iterator[_Shipped]:
     """Yield what a stream holds beyond the acknowledged heads.
 
-    To its country a hub sends only what it wrote itself: it may speak for nobody else (`only_of`).
     A person's key goes along until the peer acknowledges something of that person: then it has it.
     """
     known = acknowledged or {}
-    heads = Head.objects.filter(stream=stream).select_related("origin").order_by("origin")
-    new = [
-        head
-        for head in heads
-        if head.seq > known.get(head.origin_id, 0) and only_of in {None, head.origin.node}
+    stretches = [
+        Stretch(stream.pk, stream.wire, origin, wire, known.get(origin, 0), seq)
+        for origin, wire, seq in heads
+        if seq > known.get(origin, 0)
     ]
-    if not new:
+    if not stretches:
         return
     key = node.person_key(stream) if stream.kind == StreamKind.PERSON else None
-    for head in new:
-        after = known.get(head.origin_id, 0)
-        stretch = Stretch(stream.pk, stream.wire, head.origin_id, head.origin.wire, after, head.seq)
+    for stretch in stretches:
         for line, payload in runs_of(stretch, _hash_at(stretch), key):
             yield _Shipped(line, payload, None if acknowledged else key)
 

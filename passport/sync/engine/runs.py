@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
+from django.db import connection
 
 from passport.kernel.chain import entry_hash
 from passport.kernel.encoding import digest
@@ -78,21 +77,23 @@ def runs_of(stretch: Stretch, prev: bytes, key: bytes | None) -> Iterator[tuple[
         yield _run(stretch, lines, prev=prev, head=head, first=first, key=key)
 
 
+_ROWS = " UNION ALL ".join(
+    f"SELECT seq, hlc, kind, body, dep, hash FROM {table._meta.db_table}"  # noqa: S608, SLF001 - ours
+    " WHERE stream_id = %s AND origin_id = %s AND seq > %s AND seq <= %s"
+    for table in JOURNALS
+)
+
+
 def _rows(stretch: Stretch) -> Iterator[tuple[Any, ...]]:
-    """Read the rows of every journal table in the order of their places."""
-    tables = [
-        table.objects.filter(
-            stream_id=stretch.stream_id,
-            origin_id=stretch.origin_id,
-            seq__gt=stretch.after,
-            seq__lte=stretch.upto,
-        )
-        .order_by("seq")
-        .values_list("seq", "hlc", "kind", "body", "dep", "hash")
-        .iterator(chunk_size=RUN_ENTRIES)
-        for table in JOURNALS
-    ]
-    return heapq.merge(*tables, key=itemgetter(0))
+    """Read the rows of every journal table in the order of their places, a run's worth at a time."""
+    after = stretch.after
+    while after < stretch.upto:
+        place = (stretch.stream_id, stretch.origin_id, after, stretch.upto)
+        with connection.cursor() as cursor:
+            cursor.execute(f"{_ROWS} ORDER BY 1 LIMIT {RUN_ENTRIES}", place * len(JOURNALS))
+            rows = cursor.fetchall()
+        yield from rows
+        after = rows[-1][0] if rows else stretch.upto
 
 
 def _line(hlc: int, kind: str, body: bytes, dep: bytes | None) -> bytes:

@@ -25,7 +25,7 @@ def own(request: HttpRequest) -> HttpResponse:
     given, wrong, done = request.POST, "", False
     visit = cast("Request", request).visit
     if request.method == "POST" and given.get("new") != given.get("again"):
-        wrong = _("The new password was not written the same way twice.")
+        wrong = _("The two new passwords differ.")
     elif request.method == "POST":
         try:
             actions.change_own_password(

@@ -38,7 +38,8 @@ function renew(html) {
   const held = active instanceof HTMLAnchorElement && board.contains(active) ? active.getAttribute("href") : null;
   board.innerHTML = html;
   if (held !== null) {
-    board.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus?.({ preventScroll: true });
+    const again = board.querySelector(`a[href="${CSS.escape(held)}"]`);
+    if (again instanceof HTMLElement) again.focus({ preventScroll: true });
   }
 }
 

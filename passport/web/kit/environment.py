@@ -45,7 +45,6 @@ class Environment(jinja2.Environment):
     """What Django holds: gives out templates of the active language."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("undefined", jinja2.StrictUndefined)
         options["trim_blocks"] = options["lstrip_blocks"] = True
         options["extensions"] = [*options.get("extensions", ()), "jinja2.ext.i18n"]
         super().__init__(**options)

@@ -8,6 +8,7 @@ import secrets
 import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +21,7 @@ ARCHIVE = "course.zip"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
-def lay_out(owner: UUID | None, files: Sequence[UploadedFile], paths: str) -> str:
+def lay_out(owner: UUID | None, files: Sequence[UploadedFile[Any]], paths: str) -> str:
     """Write an uploaded folder or zip to the disk and return the word by which it is found again.
 
     `paths` is a JSON list with the place of each file in its folder, which browsers tell to a
@@ -59,7 +60,7 @@ def _desk(owner: UUID | None) -> Path:
     return Path(settings.DATA) / "desk" / (owner.hex if owner else "machine")
 
 
-def _places(files: Sequence[UploadedFile], paths: str) -> list[PurePosixPath]:
+def _places(files: Sequence[UploadedFile[Any]], paths: str) -> list[PurePosixPath]:
     if not files:
         raise Invalid("Choose the course's folder, or a zip file of it.")
     if len(files) == 1 and (files[0].name or "").lower().endswith(".zip"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.http import HttpRequest
 
@@ -10,4 +10,4 @@ from django.http import HttpRequest
 def parcel_files(request: HttpRequest) -> list[tuple[str, BinaryIO]]:
     """Return the parcel files of a form, by name, open for reading."""
     uploaded = request.FILES.getlist("parcels")
-    return [(file.name or "", file.file) for file in uploaded if file.file is not None]
+    return [(file.name or "", cast("BinaryIO", file)) for file in uploaded]

@@ -49,14 +49,14 @@ class Two:
         with self.hub:
             answer = browser(self.fatou.sign_in()).post("/carry/make")
             assert answer["Content-Disposition"].startswith("attachment")
-            return b"".join(answer)  # type: ignore[arg-type]
+            return b"".join(answer)
 
     def hand_in(self, *files: Any) -> tuple[str, list[bytes]]:
         with self.country:
             client = browser(self.olga.sign_in())
             page = client.post("/office/parcels", {"parcels": list(files)}).text
             names = re.findall(r'href="(/office/parcels/[^"]+)"', page)
-            back = [b"".join(client.get(name)) for name in names]  # type: ignore[arg-type]
+            back = [b"".join(client.get(name)) for name in names]
         return re.sub(r"<[^>]+>|\s+", " ", page), back
 
 

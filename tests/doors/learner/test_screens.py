@@ -176,3 +176,38 @@ def test_events_of_somebody_else_are_not_taken(world: World, amina: Client) -> N
 
     assert answer.status_code == 409
     assert browser().post("/events", {}, content_type="application/json").status_code == 401
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_address_that_leads_nowhere_is_told_in_the_visitors_language(
+    world: World, language: str
+) -> None:
+    answer = browser(**{"Accept-Language": language}).get("/nowhere/at/all")
+
+    assert answer.status_code == 404
+    assert f'<html lang="{language}"' in answer.text
+
+
+def test_a_form_from_before_the_sign_in_is_told_in_words(world: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    answer = client.post("/sign-in/password", {"username": "x", "password": "y"})
+
+    assert answer.status_code == 403
+    assert "Go back and try again." in answer.text
+
+
+def test_a_fault_of_ours_is_no_bare_page(amina: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from passport.web.learner import learnt
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(learnt.learning, "learnt", broken)
+    amina.raise_request_exception = False
+
+    answer = amina.get("/learnt")
+
+    assert answer.status_code == 500
+    assert "our fault" in answer.text
+    assert "secret detail" not in answer.text

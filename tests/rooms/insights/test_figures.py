@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
@@ -35,9 +36,9 @@ def totals(world: World) -> dict[str, int]:
     return {figure.indicator.id: figure.total for figure in headline.figures}
 
 
-def came(world: World, figure: str, **narrow: UUID) -> dict[date, int]:
+def came(world: World, figure: str, site: UUID | None = None) -> dict[date, int]:
     actions.refresh(by=machine())
-    growth = queries.growth(world.office.actor, figure, **narrow)
+    growth = queries.growth(world.office.actor, figure, site=site)
     return {line.month: line.added.all for line in growth if line.added.all}
 
 
@@ -156,7 +157,7 @@ def test_months_sites_and_years_agree_with_the_total(world: World, shelf: Shelf)
         lines = [next(line for line in page if line.indicator == known) for page in pages]
         assert sum(line.added.all for line in growth) == growth[-1].total == total[known.id]
         assert sum(line.added.all for line in lines) == lines[-1].total == total[known.id]
-        assert all(one.total == two.before for one, two in zip(lines, lines[1:], strict=False))
+        assert all(one.total == two.before for one, two in pairwise(lines))
         if known.of_people:
             sites = queries.by_site(by, known.id)
             assert sum(line.total.all for line in sites.lines) == total[known.id]

@@ -16,7 +16,7 @@ from passport.learning.facts import PROJECTORS, TABLES, project_events, take_eve
 from passport.learning.models import Completion, Enrolment, Progress
 from passport.node.actions import fact_of
 from passport.node.models import Entry, Origin
-from passport.records.actions import event_row
+from passport.records.actions import Row, event_row
 from passport.records.models import Event
 
 if TYPE_CHECKING:
@@ -63,12 +63,17 @@ def live_through(amina: Device, bilal: Device, world: World) -> None:
     unassign(by=world.facilitator.actor, assignment=given.id)
 
 
-def taken(row: Event, **changed: Any) -> Event:
+def taken(row: Event, **changed: Any) -> EventRow:
     """Return a row as it comes out of a parcel."""
-    made = event_row(body=bytes(row.body))
-    for name in ("origin_id", "stream_id", "seq", "hlc", "dep", "hash"):
-        setattr(made, name, changed.get(name, getattr(row, name)))
-    return made
+    return event_row(
+        stream_id=row.stream_id,
+        origin_id=changed.get("origin_id", row.origin_id),
+        seq=changed.get("seq", row.seq),
+        hlc=changed.get("hlc", row.hlc),
+        body=bytes(row.body),
+        dep=row.dep,
+        entry_hash=bytes(changed.get("hash", row.hash)),
+    )
 
 
 def test_rebuilt_is_live(amina: Device, bilal: Device, world: World) -> None:

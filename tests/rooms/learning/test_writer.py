@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+
 import msgspec
 import pytest
 
@@ -16,6 +17,7 @@ from passport.learning.models import Progress
 from passport.node.engine import writer
 from passport.records.models import Event
 from tests.rooms.learning.device import Device
+
 
 def test_groups_share_a_run_and_a_bad_one_harms_only_itself() -> None:
     runs: list[list[int]] = []
@@ -35,7 +37,9 @@ def test_groups_share_a_run_and_a_bad_one_harms_only_itself() -> None:
         blocker = threading.Thread(target=lambda: made.run_call(gate.wait))
         blocker.start()
         with ThreadPoolExecutor(8) as pool:
-            waiting = {number: pool.submit(made.run_batched, batch, number) for number in (2, 4, 5, 13)}
+            waiting = {
+                number: pool.submit(made.run_batched, batch, number) for number in (2, 4, 5, 13)
+            }
             while made._jobs.qsize() < len(waiting):
                 pass
             gate.set()
@@ -61,9 +65,7 @@ class _nothing:  # noqa: N801 - stands in for transaction.atomic
         return None
 
 
-def test_requests_that_wait_together_are_taken_together(
-    amina: Device, bilal: Device
-) -> None:
+def test_requests_that_wait_together_are_taken_together(amina: Device, bilal: Device) -> None:
     def work(device: Device, *events: object) -> _Work:
         taken = read_events(msgspec.json.encode({"events": events}))
         return _Work(device.person, [_item(event) for event in taken.events])

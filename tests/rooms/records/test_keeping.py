@@ -78,7 +78,16 @@ def test_the_hash_is_that_of_the_canonical_array() -> None:
     for dep, kind in ((None, "event@1"), (b'{"a.b":3}', 'a "quoted" kind \\ é')):
         stated = None if dep is None else msgspec.Raw(dep)
         whole = canonical(
-            ["ab.cd", "person:00", 7, (b"\x01" * 32).hex(), stated, 99, kind, msgspec.Raw(b'{"x":1}')]
+            [
+                "ab.cd",
+                "person:00",
+                7,
+                (b"\x01" * 32).hex(),
+                stated,
+                99,
+                kind,
+                msgspec.Raw(b'{"x":1}'),
+            ]
         )
         assert (
             entry_hash(
@@ -90,7 +99,9 @@ def test_the_hash_is_that_of_the_canonical_array() -> None:
 
 
 def test_a_body_is_canonical_and_says_no_more_than_it_holds() -> None:
-    event = body("answered", attempt=UUID(int=1), question="q1", response={"b": "1", "a": "2"}, ms=4)
+    event = body(
+        "answered", attempt=UUID(int=1), question="q1", response={"b": "1", "a": "2"}, ms=4
+    )
     encoded = encode_event(event)
     assert encoded == canonical(plain(event))
     assert decode_event(encoded) == event
@@ -108,7 +119,10 @@ def test_kept_again_in_the_same_place_changes_nothing(world: World) -> None:
 
 
 def test_questions(world: World) -> None:
-    opened, answered = body(), body("answered", attempt=UUID(int=1), question="q", response="b", ms=1)
+    opened, answered = (
+        body(),
+        body("answered", attempt=UUID(int=1), question="q", response="b", ms=1),
+    )
     note(world.amina.person, opened, answered)
     note(world.bilal.person, body())
     assert known([opened.id, new_id()]) == {opened.id}

@@ -1,0 +1,71 @@
+"""Parcels that were made once are readable for good, by this program and by what docs/protocol.md says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pytest
+
+from passport.sync.engine.runs import read_run
+from passport.sync.engine.wire import Opened, open_file
+
+FOLDER = Path(__file__).parent / "wire-1"
+KEYS = json.loads((FOLDER / "keys.json").read_text())
+
+
+def opened(name: str, identity: str, to: str) -> Opened:
+    with (FOLDER / name).open("rb") as file:
+        return open_file(file, pyrage.x25519.Identity.from_str(identity), to)
+
+
+PARCELS = [
+    ("hub-to-country.parcel", KEYS["identity"], KEYS["recipient_node"], KEYS["sender"]),
+    ("country-to-hub.parcel", KEYS["hub_identity"], KEYS["sender"], KEYS["recipient_node"]),
+]
+
+
+@pytest.mark.parametrize(("name", "identity", "to", "sender"), PARCELS)
+def test_a_parcel_of_the_first_release_is_whole(
+    name: str, identity: str, to: str, sender: str
+) -> None:
+    parcel = opened(name, identity, to)
+    assert parcel.whole
+    assert parcel.manifest.sender == sender
+    assert parcel.manifest.vector
+
+
+def test_its_runs_open_with_the_persons_keys_and_their_chains_hold() -> None:
+    parcel = opened(*PARCELS[0][:3])
+    keys = {stream: bytes.fromhex(key) for stream, key in KEYS["person_keys"].items()}
+    keys |= parcel.manifest.keys
+    entries = [
+        entry
+        for line, payload in parcel.runs
+        for entry in read_run(line, payload, keys[line.stream])
+    ]
+    assert len(entries) == KEYS["entries"]
+    assert sum(entry.kind == "event@1" for entry in entries) == KEYS["answers"]
+
+
+def test_the_hash_of_an_entry_is_what_the_protocol_says() -> None:
+    """Worked out here with nothing but the words of docs/protocol.md."""
+    parcel = opened(*PARCELS[0][:3])
+    line, payload = next((line, payload) for line, payload in parcel.runs if line.first == 1)
+    key = parcel.manifest.keys[line.stream]
+    first = read_run(line, payload, key)[0]
+    said: list[Any] = [
+        line.origin,
+        line.stream,
+        1,
+        "00" * 32,
+        None if first.dep is None else json.loads(first.dep),
+        first.hlc,
+        first.kind,
+        json.loads(first.body),
+    ]
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert hashlib.sha256(canonical.encode()).digest() == first.hash
