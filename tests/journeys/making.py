@@ -66,7 +66,9 @@ def country(beside: Path) -> None:
 def take(beside: Path) -> None:
     """Take the first parcel of each hub, and answer it."""
     for hub in SITES:
-        passport("parcel", "take", str(beside / f"{hub}-up"), "--answer", str(beside / f"{hub}-down"))
+        passport(
+            "parcel", "take", str(beside / f"{hub}-up"), "--answer", str(beside / f"{hub}-down")
+        )
 
 
 def hub(name: str, beside: Path) -> None:

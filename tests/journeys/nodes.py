@@ -122,7 +122,10 @@ def deployment(beside: Path) -> Iterator[dict[str, Node]]:
     make(homes["country"], "country", str(beside))
     together([init(hub, "--enrolment", str(beside / f"{hub}.enrolment")) for hub in SITES])
     together(
-        [begin(homes[hub], "passport", "parcel", "make", str(beside / f"{hub}-up")) for hub in SITES]
+        [
+            begin(homes[hub], "passport", "parcel", "make", str(beside / f"{hub}-up"))
+            for hub in SITES
+        ]
     )
     make(homes["country"], "take", str(beside))
     for hub in SITES:

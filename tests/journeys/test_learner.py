@@ -99,9 +99,7 @@ def _next(page: Page) -> None:
     page.wait_for_url(lambda url: url != before)
 
 
-def test_a_card_opens_the_door_and_two_taps_change_the_learner(
-    phone: Page, mango: Node
-) -> None:
+def test_a_card_opens_the_door_and_two_taps_change_the_learner(phone: Page, mango: Node) -> None:
     phone.goto(mango.card("Amina"))
     expect(phone.locator("h1")).to_contain_text("Amina")
 
