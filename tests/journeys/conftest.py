@@ -1,24 +1,17 @@
-"""A node as people run it: its own folder, its own process, reached over HTTP."""
+"""Nodes as people run them, made once for all journeys."""
 
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
+from tests.journeys import nodes
+from tests.journeys.nodes import Node
 
 
 @dataclass(frozen=True)
@@ -37,42 +30,37 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Serve a country with the cast and two small courses."""
-    home = tmp_path_factory.mktemp("country")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        listen = f"127.0.0.1:{free.getsockname()[1]}"
-    environment = {**os.environ, "PASSPORT_HOME": str(home)}
-    environment.pop("DATABASE_URL", None)
-
-    def run(*words: str) -> str:
-        return subprocess.run(
-            [sys.executable, "-m", *words],
-            check=True,
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-        ).stdout
-
-    run("passport", "init", "--listen", listen, "--address", f"http://{listen}")
-    cast = json.loads(run("tests.journeys.cast", str(tmp_path_factory.mktemp("courses"))))
-    server = subprocess.Popen(
-        [sys.executable, "-m", "passport", "serve"], cwd=ROOT, env=environment
-    )
-    try:
-        _wait_for(f"http://{listen}/sign-in")
-        yield Served(f"http://{listen}", cast)
-    finally:
-        server.terminate()
-        server.wait(timeout=PATIENCE)
+    """Serve a country with the cast of all tests and two small courses."""
+    home = tmp_path_factory.mktemp("small")
+    listen = f"127.0.0.1:{nodes.free_port()}"
+    nodes.run(home, "passport", "init", "--listen", listen)
+    folder: Path = tmp_path_factory.mktemp("courses")
+    cast = json.loads(nodes.run(home, "tests.journeys.small_cast", str(folder)))
+    small = Node("small", home, f"http://{listen}")
+    with nodes.served([small]):
+        yield Served(small.address, cast)
 
 
-def _wait_for(address: str) -> None:
-    for _ in range(PATIENCE * 4):
-        try:
-            with urlopen(address):  # noqa: S310 - an address of our own
-                return
-        except URLError:
-            time.sleep(0.25)
-    pytest.fail(f"Nothing answers at {address}")
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Node]]:
+    """Serve a country and two hubs with the people of the demo and some of its courses."""
+    with nodes.deployment(tmp_path_factory.mktemp("deployment")) as made:
+        yield made
+
+
+@pytest.fixture
+def country(deployment: dict[str, Node]) -> Node:
+    """The country's office."""
+    return deployment["country"]
+
+
+@pytest.fixture
+def mango(deployment: dict[str, Node]) -> Node:
+    """A hub with a network."""
+    return deployment["mango"]
+
+
+@pytest.fixture
+def river(deployment: dict[str, Node]) -> Node:
+    """A hub without any network: what comes and goes is carried."""
+    return deployment["river"]
