@@ -1,11 +1,13 @@
 """A parcel of 100,000 answers: made at a hub, carried in a folder, taken and projected at its country.
 
-    python -m bench.parcels [--learners 400] [--answers 250] [--postgresql URL] [--profile FILE]
+    python -m bench.parcels [--learners 400] [--answers 250] [--profile FILE]
+    python -m tests.support.postgres bench.parcels --postgresql
 
 Counted are CPU seconds of making, writing, reading, taking and projecting, all together, and the bytes
 of the files. The peer of the same run is the least that any design must do with as many rows: a bare
 `executemany` into the same table at the same durability, one commit for each learner. Two real nodes in
-one process (`tests/simulation/nodes.py`), SQLite with synchronous=FULL; the country may be PostgreSQL.
+one process (`tests/simulation/nodes.py`), SQLite with synchronous=FULL; the country may be PostgreSQL, whose own CPU is not
+counted.
 """
 
 from __future__ import annotations
@@ -157,17 +159,20 @@ def main() -> int:
     asked = arguments(__doc__)
     asked.add_argument("--learners", type=int, default=400)
     asked.add_argument("--answers", type=int, default=250)
-    asked.add_argument("--postgresql", metavar="URL", help="the country's database, empty")
+    asked.add_argument(
+        "--postgresql", action="store_true", help="the country's database is DATABASE_URL, empty"
+    )
     asked.add_argument(
         "--profile", type=Path, metavar="FILE", help="profile into FILE.make, FILE.take"
     )
     given = asked.parse_args()
     number = given.learners * given.answers
     profile = given.profile
+    url = os.environ.pop("DATABASE_URL", None)
     with tempfile.TemporaryDirectory(prefix="bench-parcels-") as name:
         folder = Path(name)
         settings(folder)
-        country, hub, site, group = two_nodes(folder, given.postgresql)
+        country, hub, site, group = two_nodes(folder, url if given.postgresql else None)
         learnt(hub, country, folder, site, group, given.learners, given.answers)
         to_make, to_take = (
             profiled(profile.with_suffix(part)) if profile else nullcontext()
