@@ -322,7 +322,7 @@ def measure(learners: list[Learner], seconds: float, rounds: int) -> dict[str, f
 
         def run(series: Series, make: load.Make, each: int = 1) -> None:
             before = cpu_seconds(pid)
-            result = load.closed(*address, AT_ONCE, seconds, make)
+            result = load.closed(*address, AT_ONCE, seconds=seconds, make=make)
             if result.failures:
                 sys.exit(f"Requests failed; the first: {result.first_failure[-400:]!r}")
             count = len(result.latencies) * each
@@ -330,7 +330,7 @@ def measure(learners: list[Learner], seconds: float, rounds: int) -> dict[str, f
             series.processor.append((cpu_seconds(pid) - before) / count)
 
         for learner in learners:  # everybody's first act, so that what follows is every day's
-            load.closed(*address, 1, 0, maker([learner], 1))
+            load.closed(*address, 1, seconds=0, make=maker([learner], 1))
         inserting = Bare()
         for _ in range(rounds):
             run(empty, ask_nothing)
@@ -339,7 +339,9 @@ def measure(learners: list[Learner], seconds: float, rounds: int) -> dict[str, f
             rate, used = inserting.run(seconds)
             bare.rates.append(rate)
             bare.processor.append(used)
-        steady = load.paced(*address, AT_ONCE, 4 * seconds, maker(learners, 1), 1000)
+        steady = load.paced(
+            *address, AT_ONCE, seconds=4 * seconds, make=maker(learners, 1), rate=1000
+        )
     return {
         "empty view, a second": round(empty.rate),
         "one answer a request, a second": round(single.rate),

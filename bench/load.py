@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -74,69 +75,86 @@ class _Connection(asyncio.Protocol):
         del exc
 
 
-async def _run(
-    host: str, port: int, connections: int, seconds: float, make: Make, rate: float
-) -> Result:
-    loop = asyncio.get_running_loop()
-    result = Result(seconds)
-    end = loop.create_future()
-    idle: list[_Connection] = []
-    backlog: list[float] = []
+class _Run:
+    """One run of the load: what is under way, and what came of it."""
 
-    def done(connection: _Connection, answer: bytes) -> None:
-        now = time.perf_counter()
-        result.latencies.append(now - connection.due)
-        if not answer.startswith(b"HTTP/1.1 200"):
-            result.failures += 1
-            result.first_failure = result.first_failure or answer
-        if now >= deadline:
-            if not end.done():
-                end.set_result(None)
-        elif rate == 0:
-            connection.send(make(), now)
-        elif backlog:
-            connection.send(make(), backlog.pop(0))
+    def __init__(self, seconds: float, make: Make, rate: float) -> None:
+        self.result = Result(seconds)
+        self.make = make
+        self.rate = rate
+        """Requests a second; 0: as many as are answered."""
+        self.idle: list[_Connection] = []
+        self.overdue: deque[float] = deque()
+        """When those were due that find every connection busy."""
+        self.start = self.deadline = 0.0
+        self.over = asyncio.Event()
+
+    async def over_connections(self, host: str, port: int, count: int) -> Result:
+        loop = asyncio.get_running_loop()
+        made = [
+            (await loop.create_connection(lambda: _Connection(self.done), host, port))[1]
+            for _ in range(count)
+        ]
+        self.start = time.perf_counter()
+        self.deadline = self.start + self.result.seconds
+        if self.rate:
+            self.idle.extend(made)
+            await self.pace()
         else:
-            idle.append(connection)
-
-    made = [
-        (await loop.create_connection(lambda: _Connection(done), host, port))[1]
-        for _ in range(connections)
-    ]
-    start = time.perf_counter()
-    deadline = start + seconds
-    if rate == 0:
+            for connection in made:
+                connection.send(self.make(), time.perf_counter())
+            await self.over.wait()
+            self.result.seconds = time.perf_counter() - self.start
         for connection in made:
-            connection.send(make(), time.perf_counter())
-        await end
-    else:
-        idle.extend(made)
+            if connection.transport is not None:
+                connection.transport.abort()
+        return self.result
+
+    def done(self, connection: _Connection, answer: bytes) -> None:
+        now = time.perf_counter()
+        self.result.latencies.append(now - connection.due)
+        if not answer.startswith(b"HTTP/1.1 200"):
+            self.result.failures += 1
+            self.result.first_failure = self.result.first_failure or answer
+        if now >= self.deadline:
+            self.over.set()
+        elif not self.rate:
+            connection.send(self.make(), now)
+        elif self.overdue:
+            connection.send(self.make(), self.overdue.popleft())
+        else:
+            self.idle.append(connection)
+
+    async def pace(self) -> None:
         sent = 0
-        while (now := time.perf_counter()) < deadline:
-            while sent < (now - start) * rate:
-                due = start + sent / rate
+        while (now := time.perf_counter()) < self.deadline:
+            while sent < (now - self.start) * self.rate:
+                due = self.start + sent / self.rate
                 sent += 1
-                if idle:
-                    idle.pop().send(make(), due)
+                if self.idle:
+                    self.idle.pop().send(self.make(), due)
                 else:
-                    backlog.append(due)
+                    self.overdue.append(due)
             await asyncio.sleep(0.001)
         await asyncio.sleep(1)
-        result.latencies.extend(time.perf_counter() - due for due in backlog)
-    result.seconds = time.perf_counter() - start if rate == 0 else seconds
-    for connection in made:
-        if connection.transport is not None:
-            connection.transport.abort()
-    return result
+        self.result.latencies.extend(time.perf_counter() - due for due in self.overdue)
 
 
-def closed(host: str, port: int, connections: int, seconds: float, make: Make) -> Result:
+def closed(host: str, port: int, connections: int, *, seconds: float, make: Make) -> Result:
     """Run with every connection busy all the time."""
-    return asyncio.run(_run(host, port, connections, seconds, make, 0))
+
+    async def run() -> Result:
+        return await _Run(seconds, make, 0).over_connections(host, port, connections)
+
+    return asyncio.run(run())
 
 
 def paced(
-    host: str, port: int, connections: int, seconds: float, make: Make, rate: float
+    host: str, port: int, connections: int, *, seconds: float, make: Make, rate: float
 ) -> Result:
     """Run at `rate` requests a second."""
-    return asyncio.run(_run(host, port, connections, seconds, make, rate))
+
+    async def run() -> Result:
+        return await _Run(seconds, make, rate).over_connections(host, port, connections)
+
+    return asyncio.run(run())

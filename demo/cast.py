@@ -124,10 +124,18 @@ def course_of(slug: str) -> UUID:
 def cards() -> list[dict[str, Any]]:
     from passport.kernel.actor import Actor
     from passport.people import queries
+    from passport.web.kit.pictures import CODE_KEYS
 
     by = Actor.machine()
     faces = [face for group in queries.groups_of(by) for face in queries.cards_of(by, group.id)]
-    return [{"name": f"{face.given} {face.family}", "code": face.code} for face in faces]
+    return [
+        {
+            "name": f"{face.given} {face.family}",
+            "code": face.code,
+            "pictures": ", ".join(CODE_KEYS[picture] for picture in face.picture_code),
+        }
+        for face in faces
+    ]
 
 
 if __name__ == "__main__":

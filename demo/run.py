@@ -210,14 +210,14 @@ def greet(cards: list[dict[str, str]]) -> None:
     link = f"{hub}/c/{first['code'].replace(' ', '')}"
     print(f"\n  {hub:<24} the hub at Mango School\n  {country:<24} the country's office\n")
     segno.make(link, error="m").terminal(compact=True)
-    print(f"  {first['name']}'s card: {link}")
+    print(f"  {first['name']}'s card: {link}  ({first['pictures']})")
     for card in cards[1:]:
-        print(f"  {card['code']}  {card['name']}")
+        print(f"  {card['code']}  {card['name']}  ({card['pictures']})")
     print("\n  Staff: " + " · ".join(f"{name} {word}" for name, word in passwords.items()))
     print(
         f"""
 1. Open {link} and do a lesson of "Counting to twenty".
-2. At {hub}/sign-in tap a picture, as a child who can't read does; each card names the picture code.
+2. At {hub}/sign-in tap a picture, as a child who can't read does, then the three that stand in brackets above.
 3. At {hub}/sign-in/password sign in as grace: watch the class, add a learner, print the cards.
 4. Press "Carry to the country" there, and hand the file in at {country}/office/parcels as admin.
 5. Pull the plug: stop this with Ctrl-C, run `make demo` again, and see that every answer is there.

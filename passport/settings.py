@@ -128,6 +128,8 @@ def database(url: str | None) -> dict[str, Any]:
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
+                # The writer's statements are as many as there are sizes of a group, each worth keeping.
+                "cached_statements": 512,
                 "timeout": 30,
                 "init_command": SQLITE_PRAGMAS,
             },
@@ -226,4 +228,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"passport": {"level": "INFO"}},
 }

@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
@@ -33,7 +33,8 @@ class Job:
     run: Callable[[], str]
     every: float
     due: float = 0.0
-    failures: int = field(default=0)
+    failures: int = 0
+    said: str = ""
 
     def try_once(self) -> None:
         try:
@@ -54,7 +55,9 @@ class Job:
         else:
             self.failures = 0
             self._later(self.every)
-            log.info("%s: %s", self.name, said)
+            if said != self.said:  # "nothing new" every minute would hide what matters
+                log.info("%s", said)
+            self.said = said
 
     def _later(self, seconds: float) -> None:
         self.due = time.monotonic() + seconds

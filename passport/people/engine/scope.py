@@ -59,12 +59,9 @@ def person_changed_by(by: Actor, person: UUID) -> Person:
 
 def is_staff(person: UUID) -> bool:
     """Tell whether somebody holds a staff role, or ever did and learns nowhere."""
-    if open_grants().filter(person=person).exists():
-        return True
-    return (
-        RoleGrant.objects.filter(person=person).exists()
-        and not Membership.objects.filter(person=person).exists()
-    )
+    ends = RoleGrant.objects.filter(person=person).values_list("end__at", flat=True)
+    held = list(ends)  # none at all, for every learner who signs in
+    return bool(held) and (None in held or not Membership.objects.filter(person=person).exists())
 
 
 def site_known(site: UUID) -> Site:

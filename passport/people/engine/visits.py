@@ -21,7 +21,7 @@ from django.db.models import Exists, OuterRef
 from passport.kernel.actor import Actor, Grant
 from passport.kernel.clock import moment, now_ms
 from passport.kernel.permissions import RoleName
-from passport.people.models import Membership, SignIn, Way
+from passport.people.models import Membership, SignIn, Site, Way
 
 RECHECK_SECONDS: Final = 10.0
 ROOM_FOR: Final = 20_000
@@ -49,6 +49,8 @@ class _Memory:
         self.known: dict[UUID, tuple[float, Visit]] = {}
         self.of_person: dict[UUID, set[UUID]] = {}
         self.changes = 0
+        self.language = (0.0, -1, "")
+        """When it was read, after how many changes, the language of the one site."""
 
     def remember(self, visit: Visit, at: float, changes: int) -> None:
         with self.lock:
@@ -102,6 +104,18 @@ def visit_of(sign_in: UUID) -> Visit | None:
     else:
         _memory.remember(visit, now, changes)
     return visit
+
+
+def site_language() -> str:
+    """Return the language of the one site of this node; "" where there are none or several."""
+    now = time.monotonic()
+    at, changes, language = _memory.language
+    if changes != _memory.changes or now - at >= RECHECK_SECONDS:
+        changes = _memory.changes
+        languages = list(Site.objects.exclude(added_at=None).values_list("language", flat=True)[:2])
+        language = languages[0] if len(languages) == 1 else ""
+        _memory.language = (now, changes, language)
+    return language
 
 
 def forget(sign_in: UUID) -> None:

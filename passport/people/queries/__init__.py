@@ -1,7 +1,7 @@
 """Questions about people, answered for whoever asks and no further; a file for each asker."""
 
 from passport.people.engine.devices import Device, device_of
-from passport.people.engine.visits import Visit, visit_of
+from passport.people.engine.visits import Visit, site_language, visit_of
 from passport.people.queries.classes import (
     CardFace,
     ClassGroup,
@@ -32,11 +32,11 @@ from passport.people.queries.door import (
     SignInSite,
     Tile,
     actor_of,
+    first_faces,
     myself,
     sign_in_face,
     sign_in_grid,
     sign_in_sites,
-    site_language,
 )
 from passport.people.queries.office import (
     OpeningRow,
@@ -82,6 +82,7 @@ __all__ = [
     "cards_of",
     "class_list",
     "device_of",
+    "first_faces",
     "group",
     "groups_of",
     "groups_of_person",

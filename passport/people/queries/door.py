@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.db.models import Count, Q
 from passport.kernel.actor import Actor
 from passport.kernel.errors import NotFound
 from passport.people.engine.hidden import open_all
-from passport.people.engine.scope import is_staff, learners_of, open_memberships
+from passport.people.engine.scope import is_staff, learners_of, open_grants, open_memberships
 from passport.people.engine.visits import visit_of
 from passport.people.models import Group, Person, Site, Way
 
@@ -71,10 +72,17 @@ def sign_in_sites(search: str = "") -> list[SignInSite]:
     ]
 
 
-def site_language() -> str:
-    """Return the language of the one site of this node; "" where there are none or several."""
-    languages = list(Site.objects.exclude(added_at=None).values_list("language", flat=True)[:2])
-    return languages[0] if len(languages) == 1 else ""
+def first_faces(groups: Iterable[UUID], most: int) -> dict[UUID, tuple[int, ...]]:
+    """Return the first few pictures of some classes, as `sign_in_grid` orders them."""
+    faces: dict[UUID, list[int]] = {group: [] for group in groups}
+    members = open_memberships().filter(group__in=faces)
+    learners = members.exclude(person__in=open_grants().values("person"))
+    for group, avatar in learners.order_by("person__avatar", "person").values_list(
+        "group", "person__avatar"
+    ):
+        if len(faces[group]) < most:
+            faces[group].append(avatar)
+    return {group: tuple(found) for group, found in faces.items()}
 
 
 @dataclass(frozen=True, slots=True)

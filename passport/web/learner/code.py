@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -22,32 +23,38 @@ from passport.web.refusals import inside
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest, person: UUID) -> HttpResponse:
     """Take one tap after the other; the third one opens, or begins again."""
-    face = people.sign_in_face(person)
-    onwards = inside(request.POST.get("next") or request.GET.get("next"))
     touched = _touched(request) if request.method == "POST" else []
-    shown = {
-        "face": face,
-        "so_far": touched,
-        "wait": 0,
-        "wrong": False,
-        "next": onwards,
-        "back": reverse("learner:group", args=[face.group]),
-        "again": bool(request.GET.get("next")),
-    }
     if len(touched) < CODE_LENGTH:
-        return page(request, "sign_in_code", **shown)
-    shown["so_far"] = []
+        return _ask(request, person, so_far=touched)
     places = [place for key in touched if (place := code_place(key)) is not None]
     try:
         made = actions.sign_in_with_picture(
             person=person, code=places, device=device_at(request), client=client_of(request)
         )
     except TooSoon as early:
-        return page(request, "sign_in_code", **{**shown, "wait": early.params["seconds"]})
+        return _ask(request, person, wait=early.params["seconds"])
     except WrongSignIn:
-        return page(request, "sign_in_code", **{**shown, "wrong": True})
+        return _ask(request, person, wrong=True)
     enter(request, made)
-    return redirect(onwards)
+    return redirect(_onwards(request))
+
+
+def _ask(request: HttpRequest, person: UUID, **shown: Any) -> HttpResponse:
+    face = people.sign_in_face(person)
+    asked = {
+        "face": face,
+        "so_far": [],
+        "wait": 0,
+        "wrong": False,
+        "next": _onwards(request),
+        "back": reverse("learner:group", args=[face.group]),
+        "again": bool(request.GET.get("next")),
+    }
+    return page(request, "sign_in_code", **asked | shown)
+
+
+def _onwards(request: HttpRequest) -> str:
+    return inside(request.POST.get("next") or request.GET.get("next"))
 
 
 def _touched(request: HttpRequest) -> list[str]:

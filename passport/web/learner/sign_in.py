@@ -31,18 +31,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "")
     sites = people.sign_in_sites(search)
     ways = {way for site in sites for way in site.ways} | {"password"}
-    choices = [
-        Choice(group.id, group.name, site.name if len(sites) > 1 else "", _faces(group.id))
+    found = [
+        (site, group)
         for site in sites
         if "picture" in site.ways
         for group in site.groups
         if group.learners
     ]
+    faces = people.first_faces([group.id for _, group in found], FACES)
+    choices = [
+        Choice(group.id, group.name, site.name if len(sites) > 1 else "", faces[group.id])
+        for site, group in found
+    ]
     if len(choices) == 1 and not search:
         return redirect("learner:group", choices[0].id)
     many = len(sites) >= people.MOST_SITES or bool(search)
     return page(request, "sign_in", choices=choices, ways=ways, search=search, many=many)
-
-
-def _faces(group: UUID) -> tuple[int, ...]:
-    return tuple(tile.avatar for tile in people.sign_in_grid(group).tiles[:FACES])

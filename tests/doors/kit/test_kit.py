@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,13 @@ KIT = Path(__file__).resolve().parents[3] / "passport" / "web" / "kit"
 
 def made(source: str, **values: object) -> str:
     return engines["jinja2"].from_string(source).render(values)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Whatever language an earlier test's visitor left active."""
+    with translation.override("en"):
+        yield
 
 
 # Templates

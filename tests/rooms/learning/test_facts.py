@@ -16,10 +16,11 @@ from passport.learning.facts import PROJECTORS, TABLES, project_events, take_eve
 from passport.learning.models import Completion, Enrolment, Progress
 from passport.node.actions import fact_of
 from passport.node.models import Entry, Origin
-from passport.records.actions import Row, event_row
+from passport.records.actions import event_row
 from passport.records.models import Event
 
 if TYPE_CHECKING:
+    from passport.records.facts import EventRow
     from tests.rooms.learning.device import Device
     from tests.world import World
 
@@ -71,7 +72,7 @@ def taken(row: Event, **changed: Any) -> EventRow:
         seq=changed.get("seq", row.seq),
         hlc=changed.get("hlc", row.hlc),
         body=bytes(row.body),
-        dep=row.dep,
+        dep=None if row.dep is None else bytes(row.dep),
         entry_hash=bytes(changed.get("hash", row.hash)),
     )
 

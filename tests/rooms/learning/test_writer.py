@@ -21,7 +21,11 @@ from tests.rooms.learning.device import Device
 
 def test_groups_share_a_run_and_a_bad_one_harms_only_itself() -> None:
     runs: list[list[int]] = []
-    gate = threading.Event()
+    busy, gate = threading.Event(), threading.Event()
+
+    def keep_busy() -> None:
+        busy.set()
+        gate.wait()
 
     def batch(numbers: list[int]) -> list[int | BaseException]:
         runs.append(list(numbers))
@@ -31,11 +35,12 @@ def test_groups_share_a_run_and_a_bad_one_harms_only_itself() -> None:
 
     made = writer.Writer()
     transactions = pytest.MonkeyPatch()
-    transactions.setattr(writer.transaction, "atomic", _nothing)
+    transactions.setattr("django.db.transaction.atomic", _nothing)
     try:
         made.start()
-        blocker = threading.Thread(target=lambda: made.run_call(gate.wait))
+        blocker = threading.Thread(target=lambda: made.run_call(keep_busy))
         blocker.start()
+        busy.wait()  # from here on what is put waits together
         with ThreadPoolExecutor(8) as pool:
             waiting = {
                 number: pool.submit(made.run_batched, batch, number) for number in (2, 4, 5, 13)
