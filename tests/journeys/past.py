@@ -61,9 +61,7 @@ def _answer(asked: dict[str, Any], *, wrongly: bool) -> Any:
     match asked["kind"]:
         case "one" | "several":
             fits = [
-                each["id"]
-                for each in asked["options"]
-                if each.get("correct", False) is not wrongly
+                each["id"] for each in asked["options"] if each.get("correct", False) is not wrongly
             ]
             return fits[0] if asked["kind"] == "one" else fits
         case "order":

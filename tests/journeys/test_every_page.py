@@ -64,7 +64,13 @@ OFFICE = {
     "office:course": "/office/courses/{counting}",
     "office:parcels": "/office/parcels",
 }
-ON_THE_WAY = {"learner:sign_in", "learner:card", "learner:lesson", "office:confirm", "office:end_role"}
+ON_THE_WAY = {
+    "learner:sign_in",
+    "learner:card",
+    "learner:lesson",
+    "office:confirm",
+    "office:end_role",
+}
 """Pages that the tests below come to by a button or with more than one state."""
 NO_PAGES = {
     # forms that lead to another page, what scripts ask for, and files
@@ -118,6 +124,7 @@ def test_pages_before_anybody_is_signed_in(
     for path in VISITOR.values():
         watch.open(path.format(**places(mango)))
     watch.open("/c/000000000000", status=403)
+    watch.open("/nowhere", status=404)
     watch.page.goto(mango.at(f"/sign-in/as/{places(mango)['amina']}"))
     for _ in range(3):
         watch.page.locator("[data-code] button[value=key]").click()
