@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from demo import cast as demo
+from tests.journeys.past import learn
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSES = ("counting", "safe-online", "water")
@@ -24,6 +25,8 @@ SITES = {"mango": "mango-school", "river": "river-centre"}
 """The site that each hub serves."""
 CUT_OFF = {"river"}
 """Hubs without a network: only couriers come here."""
+DONE = "Wanjiru"
+"""A learner at the hub Mango who has done the course about water before the journeys begin."""
 NOWHERE = "http://127.0.0.1:9"
 PASSWORDS = {
     "admin": "amber-cloud-harbour",
@@ -78,6 +81,21 @@ def hub(name: str, beside: Path) -> None:
         _few_courses(beside)
         told = tomllib.loads((ROOT / "demo" / "cast.toml").read_text())
         demo.add_learners(told, on_hub=True)
+        add_somebody_who_is_done()
+
+
+def add_somebody_who_is_done() -> None:
+    """Register a learner who has done a whole course, and failed two quizzes of another."""
+    from passport.kernel.actor import Actor
+    from passport.people import actions, queries
+
+    group = queries.groups_of(Actor.machine())[0]
+    made = actions.register_learner(
+        by=Actor.machine(), site=group.site, group=group.id, given=DONE, family="Kamau"
+    )
+    learn(made.person, "water")
+    for _ in range(2):
+        learn(made.person, "counting", only="quiz", wrongly=True)
 
 
 def _few_courses(beside: Path) -> Path:
@@ -178,4 +196,4 @@ def main(word: str, *given: str) -> Any:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(*sys.argv[1:]), ensure_ascii=False))
+    sys.stdout.write(json.dumps(main(*sys.argv[1:]), ensure_ascii=False) + "\n")

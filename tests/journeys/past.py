@@ -1,0 +1,79 @@
+"""What learners did before a journey begins, taken by the node's own actions, in its own process."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+LIBRARY = Path(__file__).resolve().parents[2] / "demo" / "library"
+
+
+def learn(
+    person: UUID, slug: str, *, only: str = "", lessons: int = 99, wrongly: bool = False
+) -> None:
+    """Let somebody do the first lessons of a course, or those of one kind, all right or all wrong."""
+    from passport.kernel.actor import Actor
+    from passport.kernel.ids import new_id
+    from passport.library.queries import course_page
+    from passport.web.learner.doing import note
+
+    written = tomllib.loads((LIBRARY / slug / "course.toml").read_text())
+    by = Actor(person=person)
+    course = course_page(by=by, course_id=UUID(written["id"]), language="en")
+    for told, lesson in list(zip(written["lesson"], course.lessons, strict=True))[:lessons]:
+        if only and lesson.kind != only:
+            continue
+        match lesson.kind:
+            case "quiz":
+                attempt = new_id().hex
+                given = [
+                    (
+                        "answered",
+                        {"attempt": attempt, "question": key, "response": said, "ms": 4000},
+                    )
+                    for key, said in _answers(slug, told["source"], wrongly=wrongly)
+                ]
+                done = [*given, ("submitted", {"attempt": attempt})]
+            case "video" | "audio":
+                done = [("watched", {"start": 0, "end": lesson.seconds})]
+            case _:
+                pages = lesson.pages
+                done = [("viewed", {"page": at, "of": pages}) for at in range(1, pages + 1)]
+        receipts = note(by, course.card.version, lesson.id, done)
+        refused = [one for one in receipts if one.outcome == "refused"]
+        assert not refused, refused
+
+
+def right_answers(slug: str, lesson: str) -> list[tuple[str, Any]]:
+    """Return the right answer to each question of a quiz, as a device would send it."""
+    return _answers(slug, f"{lesson}.quiz.toml", wrongly=False)
+
+
+def _answers(slug: str, source: str, *, wrongly: bool) -> list[tuple[str, Any]]:
+    asked = tomllib.loads((LIBRARY / slug / source).read_text())["question"]
+    return [(one["id"], _answer(one, wrongly=wrongly)) for one in asked]
+
+
+def _answer(asked: dict[str, Any], *, wrongly: bool) -> Any:
+    match asked["kind"]:
+        case "one" | "several":
+            fits = [
+                each["id"] for each in asked["options"] if each.get("correct", False) is not wrongly
+            ]
+            return fits[0] if asked["kind"] == "one" else fits
+        case "order":
+            order = [each["id"] for each in asked["items"]]
+            return order[::-1] if wrongly else order
+        case "match":
+            sides = [each["id"] for each in asked["pairs"]]
+            return dict(zip(sides, sides[1:] + sides[:1] if wrongly else sides, strict=True))
+        case "gaps":
+            gaps = re.findall(r"\[(.+?)\]", asked["gaps"]["en"])
+            return ["?" if wrongly else gap.split("|")[0] for gap in gaps]
+        case "number":
+            return "99" if wrongly else asked["answer"]
+        case _:
+            return "?" if wrongly else asked["answers"]["en"][0]
