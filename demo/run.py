@@ -50,6 +50,8 @@ class DemoError(Exception):
 
 
 def main() -> int:
+    for ending in (signal.SIGINT, signal.SIGTERM):  # also where a shell had them ignored
+        signal.signal(ending, signal.default_int_handler)
     try:
         run(fresh="--fresh" in sys.argv)
     except DemoError as problem:
