@@ -73,18 +73,23 @@ def main() -> int:
 
         def empty() -> float:
             with server() as (port, _pid):
-                load.closed("127.0.0.1", port, CONNECTIONS, 1, lambda: (nothing, None))
-                return load.closed("127.0.0.1", port, CONNECTIONS, 3, lambda: (nothing, None)).rate
+                here = "127.0.0.1", port
+                load.closed(*here, CONNECTIONS, seconds=1, make=lambda: (nothing, None))
+                return load.closed(
+                    *here, CONNECTIONS, seconds=3, make=lambda: (nothing, None)
+                ).rate
 
         before = empty()
         each: dict[str, tuple[load.Result, float]] = {}
         with serving(at) as served:
             cookies = asyncio.run(begin(at, served.port))
             here = "127.0.0.1", served.port
-            load.closed(*here, CONNECTIONS, 2, requests(cookies, paths))
+            load.closed(*here, CONNECTIONS, seconds=2, make=requests(cookies, paths))
             for name, some in (("both", paths), ("home", paths[:1]), ("course", paths[1:])):
                 cpu = served.cpu()
-                result = load.closed(*here, CONNECTIONS, given.seconds, requests(cookies, some))
+                result = load.closed(
+                    *here, CONNECTIONS, seconds=given.seconds, make=requests(cookies, some)
+                )
                 each[name] = result, 1000 * (served.cpu() - cpu) / len(result.latencies)
                 assert not result.failures, result.first_failure[:400]
         after = empty()
