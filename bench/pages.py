@@ -45,7 +45,12 @@ async def begin(at: School, port: int) -> list[str]:
 def _read(lesson: str, number: int) -> dict[str, object]:
     from uuid import uuid4  # noqa: PLC0415
 
-    return {"id": uuid4().hex, "verb": "viewed", "lesson": lesson, "data": {"page": number % 2 + 1, "of": 2}}
+    return {
+        "id": uuid4().hex,
+        "verb": "viewed",
+        "lesson": lesson,
+        "data": {"page": number % 2 + 1, "of": 2},
+    }
 
 
 def requests(cookies: list[str], paths: list[str]) -> load.Make:
@@ -75,9 +80,7 @@ def main() -> int:
             with server() as (port, _pid):
                 here = "127.0.0.1", port
                 load.closed(*here, CONNECTIONS, seconds=1, make=lambda: (nothing, None))
-                return load.closed(
-                    *here, CONNECTIONS, seconds=3, make=lambda: (nothing, None)
-                ).rate
+                return load.closed(*here, CONNECTIONS, seconds=3, make=lambda: (nothing, None)).rate
 
         before = empty()
         each: dict[str, tuple[load.Result, float]] = {}
@@ -97,7 +100,9 @@ def main() -> int:
     views = (before + after) / 2
     return show(
         [
-            Figure("home and course page, together", both.rate, "a second", A_SECOND, at_most=False),
+            Figure(
+                "home and course page, together", both.rate, "a second", A_SECOND, at_most=False
+            ),
             Figure("the server's CPU a page", cpu, "ms"),
             Figure("  home", each["home"][1], "ms"),
             Figure("  course of 60 lessons", each["course"][1], "ms"),

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from passport.kernel.actor import Actor
 from passport.kernel.errors import NotFound
+from passport.node.models import Stream, StreamKind
 from passport.node.queries import Prepared
-from passport.people.engine.hidden import open_all
+from passport.people.engine.hidden import open_all, open_hidden
 from passport.people.engine.scope import is_staff, learners_of, open_grants, open_memberships
 from passport.people.engine.visits import visit_of
 from passport.people.models import Group, Person, Site, Way
@@ -160,11 +161,17 @@ def myself(by: Actor) -> Myself:
     rows = _myself(by.person) if by.person else []
     if not rows:
         raise NotFound("There is no such person.")
-    found = Person(id=rows[0][0], avatar=rows[0][1], sealed=rows[0][2])
-    opened = open_all([found])
-    return Myself(found.id, opened[found.id].given if opened else "", found.avatar)
+    person, avatar, sealed, key = rows[0]
+    stream = Stream(kind=StreamKind.PERSON, key=person, sealed_key=key)
+    hidden = open_hidden(stream, sealed)
+    return Myself(person, hidden.given if hidden else "", avatar)
 
 
-_myself: Prepared[tuple[UUID, int, bytes | None]] = Prepared(
-    lambda person: Person.objects.filter(pk=person).values_list("id", "avatar", "sealed")
+_STREAM = Stream.objects.filter(kind=StreamKind.PERSON, key=OuterRef("pk"))
+_myself: Prepared[tuple[UUID, int, bytes | None, bytes | None]] = Prepared(
+    lambda person: (
+        Person.objects.filter(pk=person)
+        .annotate(person_key=Subquery(_STREAM.values("sealed_key")))
+        .values_list("id", "avatar", "sealed", "person_key")
+    )
 )

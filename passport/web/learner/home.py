@@ -49,7 +49,7 @@ def start(request: Request) -> HttpResponse:
     wanted = {each.course for each in (*mine.go_on, *given)}
     cards = course_cards(by=by, language=language, courses=wanted) if wanted else {}
     room = max(FEWEST, COVERS - len(cards))
-    browsed = first_courses(by, language, room + len(wanted)).courses
+    browsed = first_courses(by, language, room + len(wanted))
     go_on = _shelf(mine.go_on, cards)
     return page(
         request,

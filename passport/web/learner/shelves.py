@@ -14,7 +14,7 @@ from uuid import UUID
 from passport.kernel.actor import Actor
 from passport.library import queries as library
 from passport.library.policies import hidden_from
-from passport.library.queries import Catalogue, CoursePage
+from passport.library.queries import CourseCard, CoursePage
 
 SECONDS: Final = 5.0
 ROOM_FOR: Final = 200
@@ -22,10 +22,10 @@ ROOM_FOR: Final = 200
 _held: dict[tuple[object, ...], tuple[float, object]] = {}
 
 
-def first_courses(by: Actor, language: str, size: int) -> Catalogue:
+def first_courses(by: Actor, language: str, size: int) -> tuple[CourseCard, ...]:
     """The beginning of the catalogue."""
     key = ("first", hidden_from(by), language, size)
-    return _remembered(key, lambda: library.catalogue(by=by, language=language, size=size))
+    return _remembered(key, lambda: library.first_courses(by=by, language=language, size=size))
 
 
 def course_page(by: Actor, course: UUID, language: str) -> CoursePage:
