@@ -22,6 +22,9 @@ LOOK = """() => ({
   wide: document.documentElement.scrollWidth,
   screen: document.documentElement.clientWidth,
 })"""
+STARTED = """() => !document.querySelector("[data-player]")
+  || document.querySelector("[data-plain][hidden], [data-steps] li, [data-finished=yes]")"""
+"""Whether the player of a lesson, where there is one, has taken over from the plain page."""
 FROM_RIGHT = {"ar"}
 CSP = {
     "default-src": {"'self'"},
@@ -57,11 +60,12 @@ class Watch:
         if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
             self.heard.append(f"console: {message.text}")
 
-    def open(self, path: str, status: int = 200) -> Page:
+    def open(self, path: str, status: tuple[int, ...] = (200,)) -> Page:
         """Open a page, wait until it has come to rest, and look at it."""
         # what was heard after the last look belongs to the page before
         self.look_back()
         answer = self.page.goto(self.origin + path, wait_until="load")
+        self.page.wait_for_function(STARTED)
         wrong = self._of(answer, status)
         self.look(path, wrong)
         return self.page
@@ -80,8 +84,8 @@ class Watch:
             self.found.setdefault(self.last, []).extend(self.heard)
             self.heard.clear()
 
-    def _of(self, answer: Response | None, status: int) -> list[str]:
-        if answer is None or answer.status != status:
+    def _of(self, answer: Response | None, status: tuple[int, ...]) -> list[str]:
+        if answer is None or answer.status not in status:
             return [f"answered {answer and answer.status}"]
         said = answer.headers.get("content-security-policy", "")
         told = {words[0]: set(words[1:]) for part in said.split(";") if (words := part.split())}
