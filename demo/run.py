@@ -50,6 +50,8 @@ class DemoError(Exception):
 
 
 def main() -> int:
+    for ending in (signal.SIGINT, signal.SIGTERM):  # also where a shell had them ignored
+        signal.signal(ending, signal.default_int_handler)
     try:
         run(fresh="--fresh" in sys.argv)
     except DemoError as problem:
@@ -123,7 +125,8 @@ def set_up() -> list[dict[str, str]]:
     passport(HUB, "init", "--role", "hub", "--name", "Mango School", "--listen", f"127.0.0.1:{HUB_PORT}",
              "--enrolment", str(VAR / "mango-hub.enrolment"))  # fmt: skip
     settings = HUB / "passport.toml"
-    settings.write_text(settings.read_text() + "sync_seconds = 10\n")
+    # By network once an hour only, so that there is something left to carry by hand.
+    settings.write_text(settings.read_text() + "sync_seconds = 3600\n")
     stick = VAR / "stick"
     passport(HUB, "parcel", "make", str(stick / "up"))
     passport(COUNTRY, "parcel", "take", str(stick / "up"), "--answer", str(stick / "down"))

@@ -55,7 +55,7 @@ class Job:
         else:
             self.failures = 0
             self._later(self.every)
-            if said != self.said:  # "nothing new" every minute would hide what matters
+            if said and said != self.said:  # "nothing new" every minute would hide what matters
                 log.info("%s", said)
             self.said = said
 
@@ -79,7 +79,7 @@ def _exchange() -> str:
 
 def _figures() -> str:
     insights.refresh(by=Actor.machine())
-    return "The figures are up to date."
+    return ""
 
 
 def work(role: Role, stop: threading.Event) -> None:

@@ -1,8 +1,10 @@
 """Run in a node's folder, which it makes or looks into: what a node of the journeys holds.
 
-    python -m tests.journeys.making country FOLDER | hub NAME FOLDER | take FOLDER | cast | answers PERSON
+    python -m tests.journeys.making country FOLDER PAST | hub NAME FOLDER PAST | take FOLDER
+                                    | cast | answers PERSON
 
 FOLDER is where the nodes lie side by side, and where the enrolment files and the first parcels are.
+PAST is "short" for journeys, which want little and soon; "long" for pictures of a place that lives.
 Prints one line of JSON.
 """
 
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from demo import cast as demo
+from tests.journeys.past import a_busy_week, a_year, learn
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSES = ("counting", "safe-online", "water")
@@ -24,6 +27,8 @@ SITES = {"mango": "mango-school", "river": "river-centre"}
 """The site that each hub serves."""
 CUT_OFF = {"river"}
 """Hubs without a network: only couriers come here."""
+DONE = "Wanjiru"
+"""A learner at the hub Mango who has done the course about water before the journeys begin."""
 NOWHERE = "http://127.0.0.1:9"
 PASSWORDS = {
     "admin": "amber-cloud-harbour",
@@ -41,14 +46,19 @@ def passport(*words: str) -> None:
         sys.exit(code)
 
 
-def country(beside: Path) -> None:
+def country(beside: Path, past: str) -> None:
     """Make the country with its courses and people, and the enrolment files of the hubs."""
     from passport.kernel.actor import Actor
 
-    library = _few_courses(beside)
-    passport("course", "publish", *(str(library / slug) for slug in COURSES))
+    library = _library(beside, past)
+    folders = sorted(path.parent for path in library.glob("*/course.toml"))
+    if past == "long":
+        a_year(folders)
+    else:
+        passport("course", "publish", *map(str, folders))
     told = tomllib.loads((ROOT / "demo" / "cast.toml").read_text())
-    demo.add_sites(told)
+    if past != "long":
+        demo.add_sites(told)
     demo.add_staff(told, PASSWORDS)
     demo.add_learners(told, on_hub=False)
 
@@ -71,16 +81,37 @@ def take(beside: Path) -> None:
         )
 
 
-def hub(name: str, beside: Path) -> None:
+def hub(name: str, beside: Path, past: str) -> None:
     """Take the country's answer, and register who learns here and nowhere else."""
     passport("parcel", "take", str(beside / f"{name}-down"))
     if name not in CUT_OFF:
-        _few_courses(beside)
+        _library(beside, past)
         told = tomllib.loads((ROOT / "demo" / "cast.toml").read_text())
         demo.add_learners(told, on_hub=True)
+        if past == "long":
+            a_busy_week()
+        else:
+            add_somebody_who_is_done()
 
 
-def _few_courses(beside: Path) -> Path:
+def add_somebody_who_is_done() -> None:
+    """Register a learner who has done a whole course, and failed two quizzes of another."""
+    from passport.kernel.actor import Actor
+    from passport.people import actions, queries
+
+    group = queries.groups_of(Actor.machine())[0]
+    made = actions.register_learner(
+        by=Actor.machine(), site=group.site, group=group.id, given=DONE, family="Kamau"
+    )
+    learn(made.person, "water")
+    for _ in range(2):
+        learn(made.person, "counting", only="quiz", wrongly=True)
+
+
+def _library(beside: Path, past: str) -> Path:
+    """Return the folder with the courses to publish, which the demo's own code then looks into."""
+    if past == "long":
+        return demo.LIBRARY
     demo.LIBRARY = beside / "library"
     demo.LIBRARY.mkdir(exist_ok=True)
     for slug in COURSES:
@@ -167,15 +198,15 @@ def main(word: str, *given: str) -> Any:
     django.setup()
     match word:
         case "country":
-            country(Path(given[0]))
+            country(Path(given[0]), given[1])
         case "take":
             take(Path(given[0]))
         case "hub":
-            hub(given[0], Path(given[1]))
+            hub(given[0], Path(given[1]), given[2])
         case "answers":
             return answers(given[0])
     return cast() if word in {"cast", "hub"} else None
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(*sys.argv[1:]), ensure_ascii=False))
+    sys.stdout.write(json.dumps(main(*sys.argv[1:]), ensure_ascii=False) + "\n")

@@ -92,7 +92,7 @@ def begin(home: Path, module: str, *words: str) -> subprocess.Popen[str]:
 
 def finish(process: subprocess.Popen[str]) -> str:
     out, err = process.communicate(timeout=PATIENCE * 4)
-    assert process.returncode == 0, f"{process.args} failed:\n{out}\n{err}"
+    assert process.returncode == 0, f"{process.args!r} failed:\n{out}\n{err}"
     return out
 
 
@@ -106,8 +106,11 @@ def together(jobs: Sequence[subprocess.Popen[str]]) -> list[str]:
 
 
 @contextmanager
-def deployment(beside: Path) -> Iterator[dict[str, Node]]:
-    """Make a country and its hubs in an empty folder, serve them all, and stop them again."""
+def deployment(beside: Path, past: str = "short") -> Iterator[dict[str, Node]]:
+    """Make a country and its hubs in an empty folder, serve them all, and stop them again.
+
+    `past`: how much has happened there before; see `making`.
+    """
     homes = {name: beside / name for name in NAMES}
     listen = {name: f"127.0.0.1:{free_port()}" for name in NAMES}
 
@@ -119,7 +122,7 @@ def deployment(beside: Path) -> Iterator[dict[str, Node]]:
         )  # fmt: skip
 
     finish(init("country"))
-    make(homes["country"], "country", str(beside))
+    make(homes["country"], "country", str(beside), past)
     together([init(hub, "--enrolment", str(beside / f"{hub}.enrolment")) for hub in SITES])
     together(
         [
@@ -132,7 +135,7 @@ def deployment(beside: Path) -> Iterator[dict[str, Node]]:
         settings = homes[hub] / "passport.toml"
         settings.write_text(f"{settings.read_text()}sync_seconds = {SYNC_SECONDS}\n")
     words = ["tests.journeys.making", "hub"]
-    jobs = [begin(homes[hub], *words, hub, str(beside)) for hub in SITES]
+    jobs = [begin(homes[hub], *words, hub, str(beside), past) for hub in SITES]
     casts = [json.loads(told.splitlines()[-1]) for told in together(jobs)]
     casts.append(make(homes["country"], "cast"))
     nodes = {

@@ -1,133 +1,25 @@
-"""A learner with a phone: signs in without reading, learns, loses the network, loses nothing."""
+"""A learner's device: whose answers it keeps, when it tells a result, what it asks after idle time."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.doors.learner.shelf import QUIZ
 from tests.journeys.conftest import Served
+from tests.journeys.screens import (
+    NARROW,
+    OpenPage,
+    answer,
+    questions,
+    saved,
+    take_quiz,
+    waiting,
+)
 
-RIGHT = {"text": "cat", "number": "2.5"}
-
-type OpenPage = Callable[..., Page]
-
-
-def question(page: Page) -> tuple[str, str]:
-    """The id and the kind of the question in view."""
-    shown = page.locator("[data-question]:not([hidden])")
-    name, kind = shown.get_attribute("data-question"), shown.get_attribute("data-kind")
-    assert name is not None
-    assert kind is not None
-    return name, kind
-
-
-def answer(page: Page) -> None:
-    """Give the right answer to the question in view, by tapping and typing."""
-    name, kind = question(page)
-    shown = page.locator(f"[data-question={name}]")
-    if kind == "one":
-        shown.locator("input[value=b]").check(force=True)
-    elif kind == "several":
-        for value in ("a", "c"):
-            shown.locator(f"input[value={value}]").check(force=True)
-    elif kind == "order":
-        for item in ("s", "m", "l"):
-            shown.locator(f"[data-item={item}] button.tile").click()
-    elif kind == "match":
-        tiles = shown.locator(".pairs button.tile")
-        sides = {
-            side: [
-                each.get_attribute(f"data-{side}") for each in shown.locator(f"[data-{side}]").all()
-            ]
-            for side in ("left", "right")
-        }
-        for at, pair in enumerate(sides["left"]):
-            tiles.nth(2 * at).click()
-            tiles.nth(2 * sides["right"].index(pair) + 1).click()
-    elif kind == "gaps":
-        arabic = page.locator("article[lang=ar]").count()
-        for at, word in enumerate(("القطة", "السجادة") if arabic else ("cat", "mat")):
-            shown.locator("input").nth(at).fill(word)
-    else:
-        arabic = page.locator("article[lang=ar]").count()
-        shown.locator("input").fill("قطة" if arabic and kind == "text" else RIGHT[kind])
-
-
-def go_through(page: Page) -> None:
-    """Answer every question that is left, and hand in."""
-    while page.locator("[data-quiz-form]").is_visible():
-        answer(page)
-        if page.locator("[data-check]").is_visible():
-            page.locator("[data-check]").click()
-            expect(page.locator("[data-question]:not([hidden]) .verdict.good")).to_be_visible()
-        page.locator("[data-on]:visible, [data-send]:visible").click()
-
-
-def kept(page: Page) -> list[dict[str, Any]]:
-    """The events that wait on this device."""
-    texts = page.evaluate(
-        "Object.keys(localStorage).filter(k => k.startsWith('event.')).map(k => localStorage[k])"
-    )
-    return [json.loads(text) for text in texts]
-
-
-def test_a_pre_reader_learns_a_whole_course_in_arabic(open_page: OpenPage, served: Served) -> None:
-    page = open_page(locale="ar", viewport={"width": 320, "height": 640})
-    amina = served.cast["learners"]["amina"]
-    page.goto(served.at("/sign-in/{group}"))
-    page.locator(f"a[href$='{amina['person']}']").click()
-    for key in amina["pictures"]:
-        page.locator(f"button[value={key}]").click()
-    page.wait_for_url(served.at("/"))
-    expect(page.locator("html")).to_have_attribute("dir", "rtl")
-
-    page.goto(served.at("/courses/{course}"))
-    page.locator(".lessons a").first.click()
-    page.locator("[data-on]").click()
-    expect(page.locator("[data-finish]")).to_be_visible()
-    page.locator("[data-next] a").click()
-    go_through(page)
-    expect(page.locator("[data-score]")).to_have_text("100")
-    page.locator("[data-course-done] a").click()
-    expect(page.locator(".stamp")).to_contain_text("عدّ التفاح")
-
-    page.goto(served.at("/learnt"))
-    expect(page.locator(".stamp")).to_have_count(1)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-def test_the_network_goes_in_the_middle_of_a_quiz_and_comes_back(
-    open_page: OpenPage, served: Served
-) -> None:
-    page = open_page()
-    page.goto(served.card("bilal"))
-    page.goto(served.at("/lessons/{quiz}"))
-    expect(page.locator("[data-saved] [data-when=sent]")).to_be_visible()
-
-    page.context.set_offline(True)
-    for _ in range(3):
-        answer(page)
-        page.locator("[data-check]").click()
-        expect(page.locator("[data-question]:not([hidden]) .verdict.good")).to_be_visible()
-        page.locator("[data-on]").click()
-    expect(page.locator("[data-saved] [data-when=waiting]")).to_be_visible()
-    waiting = kept(page)
-    assert [event["verb"] for event in waiting] == ["answered"] * 3
-    assert len({event["id"] for event in waiting}) == 3
-
-    page.context.set_offline(False)
-    expect(page.locator("[data-saved] [data-when=sent]")).to_be_visible()
-    assert kept(page) == []
-    before = question(page)
-    page.reload()
-    assert question(page) == before
-    go_through(page)
-    expect(page.locator("[data-score]")).to_have_text("100")
+ASKED = questions(QUIZ.replace("{feedback}", "at the end").replace("{attempts}", "0"))
 
 
 def test_answers_of_one_child_are_never_sent_in_the_name_of_another(
@@ -136,23 +28,23 @@ def test_answers_of_one_child_are_never_sent_in_the_name_of_another(
     page = open_page()
     page.goto(served.card("amina"))
     page.goto(served.at("/lessons/{test}"))
-    answer(page)
-    expect(page.locator("[data-saved] [data-when=sent]")).to_be_visible()
+    answer(page, ASKED)
+    saved(page)
     other = page.context.new_page()
     other.goto(served.card("bilal"))
 
     page.bring_to_front()
     page.locator("[data-on]").click()
     expect(page.locator("dialog[data-idle]")).to_be_visible()
-    waiting = kept(page)
-    assert len(waiting) == 1
+    kept = waiting(page)
+    assert len(kept) == 1
 
     other.reload()
     other.wait_for_timeout(500)
-    assert kept(other) == waiting
+    assert waiting(other) == kept
     other.goto(served.card("amina"))
-    expect(other.locator("[data-saved] [data-when=sent]")).to_be_visible()
-    assert kept(other) == []
+    saved(other)
+    assert waiting(other) == []
     other.goto(served.at("/lessons/{test}"))
     assert "answered" in (other.locator("[data-steps] li").first.get_attribute("class") or "")
 
@@ -163,10 +55,10 @@ def test_a_test_tells_its_result_when_the_answers_have_arrived(
     page = open_page()
     page.goto(served.card("bilal"))
     page.goto(served.at("/lessons/{test}"))
-    expect(page.locator("[data-saved] [data-when=sent]")).to_be_visible()
+    saved(page)
 
     page.context.set_offline(True)
-    go_through(page)
+    take_quiz(page, ASKED)
     expect(page.locator("[data-kept]")).to_be_visible()
     page.context.set_offline(False)
 
@@ -191,9 +83,25 @@ def test_after_idle_time_it_asks_and_keeps_the_page(open_page: OpenPage, served:
     expect(page.locator("#q")).to_have_value("figs")
 
 
+def test_whoever_taps_and_never_scrolls_has_seen_every_page(
+    open_page: OpenPage, served: Served
+) -> None:
+    page = open_page(viewport={"width": 320, "height": 120})
+    page.goto(served.card("bilal"))
+    page.goto(served.at("/lessons/{article}"))
+    expect(page.locator("[data-page]:visible")).to_have_count(1)
+    taps = 0
+    while page.locator("[data-page='1']").is_visible():
+        page.locator("[data-on]").dispatch_event("click")
+        taps += 1
+    assert taps > 1
+    page.keyboard.press("End")
+    expect(page.locator("[data-finish]")).to_be_visible()
+
+
 @pytest.mark.parametrize("what", ["pictures", "home"])
 def test_a_first_visit_is_light(open_page: OpenPage, served: Served, what: str) -> None:
-    page = open_page(viewport={"width": 320, "height": 640})
+    page = open_page(viewport=NARROW)
     network = page.context.new_cdp_session(page)
     sizes: list[float] = []
     network.on("Network.loadingFinished", lambda said: sizes.append(said["encodedDataLength"]))

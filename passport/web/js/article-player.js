@@ -60,6 +60,12 @@ export function start(page, note, outbox) {
     turn();
   });
   on.addEventListener("click", () => {
+    // The button stays in view over a long page: there it goes on reading before it turns the page,
+    // or somebody who taps and never scrolls would come to the end with pages that were never seen.
+    if (!seen.has(at + 1)) {
+      if (end.getBoundingClientRect().top > innerHeight) return scrollBy({ top: innerHeight * 0.7 });
+      reached();
+    }
     at = Math.min(of - 1, at + 1);
     turn();
   });
