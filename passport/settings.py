@@ -109,14 +109,17 @@ SECRET_KEY = _secret_key()
 
 # Storage (DESIGN section 6 says why each pragma)
 
-SQLITE_PRAGMAS = """
+# A server reads on 64 connections, each with pages of its own: together they must fit a small hub.
+# The system keeps the file in memory anyway. The one writer, and a command, take more.
+_PAGES_KB = 500 if os.environ.get("PASSPORT_SERVING") else 8000
+SQLITE_PRAGMAS = f"""
 PRAGMA journal_mode=WAL;
 PRAGMA synchronous=FULL;
 PRAGMA foreign_keys=ON;
 PRAGMA secure_delete=ON;
 PRAGMA trusted_schema=OFF;
 PRAGMA mmap_size=0;
-PRAGMA cache_size=-8000;
+PRAGMA cache_size=-{_PAGES_KB};
 """
 
 

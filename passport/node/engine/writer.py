@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 GROUP = 50
 IDLE_SECONDS = 1.0
+PAGES_KB = 8000
+"""What the writer's connection keeps in memory; the others have much less (`settings.py`)."""
 
 type Batch = Callable[[list[Any]], Sequence[Any]]
 """Does many writes of one kind at once: takes their arguments, returns a result or exception for each."""
@@ -83,6 +85,7 @@ class Writer(threading.Thread):
     # The writer's own thread
 
     def run(self) -> None:
+        _take_more_pages()
         while True:
             try:
                 first = self._jobs.get(timeout=IDLE_SECONDS)
@@ -128,6 +131,12 @@ class Writer(threading.Thread):
         if connection.vendor == "sqlite" and connection.connection is not None:
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _take_more_pages() -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size=-{PAGES_KB}")
 
 
 def _by_batch(group: list[_Job]) -> list[tuple[Batch | None, list[_Job]]]:
