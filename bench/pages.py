@@ -35,7 +35,8 @@ async def begin(at: School, port: int) -> list[str]:
             events.append({**events[0], **_read(lesson.hex, len(events))})
         for start in range(0, len(events), 50):
             sent = await tablet.send_events(events[start : start + 50])
-            assert sent.status == 200 and not json.loads(sent.body)["refused"], sent.text
+            assert sent.status == 200, sent.text
+            assert not json.loads(sent.body)["refused"], sent.text
         await tablet.get("/")
         cookies.append(tablet.cookie)
         tablet.close()
@@ -43,7 +44,7 @@ async def begin(at: School, port: int) -> list[str]:
 
 
 def _read(lesson: str, number: int) -> dict[str, object]:
-    from uuid import uuid4  # noqa: PLC0415
+    from uuid import uuid4
 
     return {
         "id": uuid4().hex,

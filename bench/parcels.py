@@ -57,7 +57,7 @@ def two_nodes(folder: Path, postgresql: str | None) -> tuple[Node, Node, UUID, U
     return country, hub, site, group
 
 
-def learnt(  # noqa: PLR0917
+def learnt(
     hub: Node, country: Node, folder: Path, site: UUID, group: UUID, learners: int, each: int
 ) -> None:
     """Let learners answer at the hub; the country knows them and the course already."""

@@ -31,7 +31,7 @@ def counted() -> Iterator[list[str]]:
     """
     asked: list[str] = []
 
-    def hook(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+    def hook(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith("SELECT"):
             asked.append(sql)
         return execute(sql, params, many, context)

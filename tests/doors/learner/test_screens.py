@@ -182,7 +182,7 @@ def test_events_of_somebody_else_are_not_taken(world: World, amina: Client) -> N
 def test_an_address_that_leads_nowhere_is_told_in_the_visitors_language(
     world: World, language: str
 ) -> None:
-    answer = browser(**{"Accept-Language": language}).get("/nowhere/at/all")
+    answer = browser(None, **{"Accept-Language": language}).get("/nowhere/at/all")
 
     assert answer.status_code == 404
     assert f'<html lang="{language}"' in answer.text
@@ -198,12 +198,10 @@ def test_a_form_from_before_the_sign_in_is_told_in_words(world: World) -> None:
 
 
 def test_a_fault_of_ours_is_no_bare_page(amina: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from passport.web.learner import learnt
-
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(learnt.learning, "learnt", broken)
+    monkeypatch.setattr("passport.learning.queries.learnt", broken)
     amina.raise_request_exception = False
 
     answer = amina.get("/learnt")
