@@ -191,12 +191,12 @@ def main() -> int:
         taken, taking = timed(
             lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]), to_take
         )
-        assert taken.tally.answers == number, (taken.tally, taken.refused)
+        assert taken.tally.events == number, (taken.tally, taken.refused)
         again, repeated = timed(
             lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]),
             nullcontext(),
         )
-        assert again.tally.answers == 0
+        assert again.tally.events == 0
         bare = bare_inserts(country, given.learners, given.answers)
     cpu = making + taking
     return show(
