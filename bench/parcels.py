@@ -6,7 +6,8 @@
 Counted are CPU seconds of making, writing, reading, taking and projecting, all together, and the bytes
 of the files. The peer of the same run is the least that any design must do with as many rows: a bare
 `executemany` into the same table at the same durability, one commit for each learner. Two real nodes in
-one process (`tests/simulation/nodes.py`), SQLite with synchronous=FULL; the country may be PostgreSQL, whose own CPU is not
+one process (`tests/simulation/nodes.py`), SQLite with synchronous=FULL; the country may be
+PostgreSQL, whose own CPU is not
 counted.
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from passport.kernel.ids import new_id
@@ -43,7 +44,12 @@ def test_the_sentence_names_the_hub_the_answers_and_the_learners(pair: Pair) -> 
     with pair.hub:
         device = Device(learner(pair.amina, pair.site), pair.course)
         attempt = new_id()
-        answer = {"attempt": attempt, "question": "q1", "response": "b", "ms": 900}
+        answer: dict[str, Any] = {
+            "attempt": attempt,
+            "question": "q1",
+            "response": "b",
+            "ms": 900,
+        }
         device.send(
             device.event("answered", "quiz", **answer),
             device.event("submitted", "quiz", attempt=attempt),
