@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from passport.kernel.ids import new_id
@@ -44,14 +43,8 @@ def test_the_sentence_names_the_hub_the_answers_and_the_learners(pair: Pair) -> 
     with pair.hub:
         device = Device(learner(pair.amina, pair.site), pair.course)
         attempt = new_id()
-        answer: dict[str, Any] = {
-            "attempt": attempt,
-            "question": "q1",
-            "response": "b",
-            "ms": 900,
-        }
         device.send(
-            device.event("answered", "quiz", **answer),
+            device.event("answered", "quiz", attempt=attempt, question="q1", response="b", ms=900),
             device.event("submitted", "quiz", attempt=attempt),
         )
         waiting = sentences.state(queries.underway(queries.peer_named(None)))
