@@ -6,7 +6,8 @@
 Counted are CPU seconds of making, writing, reading, taking and projecting, all together, and the bytes
 of the files. The peer of the same run is the least that any design must do with as many rows: a bare
 `executemany` into the same table at the same durability, one commit for each learner. Two real nodes in
-one process (`tests/simulation/nodes.py`), SQLite with synchronous=FULL; the country may be PostgreSQL, whose own CPU is not
+one process (`tests/simulation/nodes.py`), SQLite with synchronous=FULL; the country may be
+PostgreSQL, whose own CPU is not
 counted.
 """
 
@@ -191,12 +192,12 @@ def main() -> int:
         taken, taking = timed(
             lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]), to_take
         )
-        assert taken.tally.answers == number, (taken.tally, taken.refused)
+        assert taken.tally.events == number, (taken.tally, taken.refused)
         again, repeated = timed(
             lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]),
             nullcontext(),
         )
-        assert again.tally.answers == 0
+        assert again.tally.events == 0
         bare = bare_inserts(country, given.learners, given.answers)
     cpu = making + taking
     return show(

@@ -26,8 +26,8 @@ from tests.support.chromium import FLAGS, SURROUNDINGS, chromium_path
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 PDFJS = ROOT / "node_modules" / "pdfjs-dist" / "build"
-COLOURS = 128
-PHONE, DESK = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
+COLOURS = 256
+PHONE, DESK = {"width": 360, "height": 720}, {"width": 1280, "height": 800}
 SMALL_PHONE = {"width": 320, "height": 640}
 BLUE, LAYLA = "Blue class", "ليلى"
 """The class at the hub, and a girl in it who learns in Arabic."""
@@ -90,7 +90,7 @@ def take(open_page: Open, nodes: dict[str, Node]) -> None:
 
     page = open_page(viewport=PHONE, device_scale_factor=2, locale="ar")
     page.goto(mango.card("عمر"))
-    to_question(page, mango, "boats")
+    to_question(page, mango, "birds")
     keep(page, "question-in-arabic")
 
     come_in(open_page, mango)

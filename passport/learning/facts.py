@@ -7,7 +7,7 @@ on the set of facts alone. Events have a way of their own, in bulk: `take_events
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -25,7 +25,7 @@ from passport.learning.models import (
 )
 from passport.node.models import Fact, Stream
 from passport.records import actions as records
-from passport.records.facts import said_by
+from passport.records.facts import Verb, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -146,11 +146,18 @@ TABLES: Final[list[type[Model]]] = [Progress, Enrolment, Completion, Assignment,
 # Events
 
 
-def take_events(rows: Sequence[Row]) -> int:
+class News(NamedTuple):
+    """How much was not here before."""
+
+    events: int
+    answers: int
+    """Those of them that answer a question."""
+
+
+def take_events(rows: Sequence[Row]) -> News:
     """Keep events that came from another node, and count them in, each once.
 
-    `rows` come from `records.actions.event_row`; their order doesn't matter. Returns how many were
-    news.
+    `rows` come from `records.actions.event_row`; their order doesn't matter.
     Call `actions.settle` once the whole parcel is in: courses that are complete now are noted then.
     """
     kept = records.keep(rows)
@@ -158,7 +165,7 @@ def take_events(rows: Sequence[Row]) -> int:
     if kept.exchanged:
         persons = _persons(kept.exchanged)
         recount((persons[row.stream_id], row.lesson) for row in kept.exchanged)
-    return len(kept.new)
+    return News(len(kept.new), sum(row.verb == Verb.ANSWERED for row in kept.new))
 
 
 def project_events(rows: Sequence[Row]) -> None:

@@ -191,7 +191,7 @@ def _note_taken(peer: Peer, carrier: str, opened: Opened, tally: Tally) -> None:
         },
     )
     note.entries += tally.entries
-    note.events += tally.answers
+    note.events += tally.events
     note.people += len(tally.people)
     note.blobs += tally.blobs
     note.save()

@@ -40,7 +40,10 @@ def peer_named(name: str | None) -> Peer:
 class Underway(NamedTuple):
     """What this hub holds that the country hasn't confirmed."""
 
+    events: int
+    """What learners did: each page, each stretch heard, each answer."""
     answers: int
+    """The answers to questions among them."""
     people: int
     since: datetime | None
     """When the oldest of it was written here."""
@@ -58,17 +61,19 @@ def underway(peer: Peer) -> Underway:
         .filter(seq__gt=F("safe"))
         .values_list("stream_id", "origin_id", "safe")
     )
-    answers, people, oldest = 0, 0, None
+    events, answers, people, oldest = 0, 0, 0, None
     for stream, origin, safe in behind:
         waiting = Event.objects.filter(stream_id=stream, origin_id=origin, seq__gt=safe)
         number = waiting.count()
         if not number:
             continue
-        answers += number
+        events += number
+        answers += waiting.filter(verb="answered").count()
         people += 1
         first = waiting.order_by("seq").values_list("hlc", flat=True)[0]
         oldest = first if oldest is None else min(oldest, first)
     return Underway(
+        events,
         answers,
         people,
         None if oldest is None else moment(stamp_ms(oldest)),

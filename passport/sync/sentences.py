@@ -108,9 +108,16 @@ def exchanged(result: Taken) -> str:
 
 def state(underway: Underway) -> str:
     """Say what is *saved here* and not yet *safe in the country*."""
-    if not underway.answers:
+    if not underway.events:
         return _("Everything is safe in the country.")
-    answers = ngettext("%(n)d answer", "%(n)d answers", underway.answers) % {"n": underway.answers}
+    if underway.answers:
+        answers = ngettext("%(n)d answer", "%(n)d answers", underway.answers) % {
+            "n": underway.answers
+        }
+    else:  # something was read or heard, and no question asked
+        answers = ngettext("%(n)d change", "%(n)d changes", underway.events) % {
+            "n": underway.events
+        }
     learners = ngettext("from %(n)d learner", "from %(n)d learners", underway.people) % {
         "n": underway.people
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import tomllib
@@ -13,6 +14,8 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+SPENT_MS = 40_000
+"""What each page, each answer and each recording took."""
 LIBRARY = Path(__file__).resolve().parents[2] / "demo" / "library"
 
 
@@ -21,9 +24,10 @@ def learn(
 ) -> None:
     """Let somebody do the first lessons of a course, or those of one kind, all right or all wrong."""
     from passport.kernel.actor import Actor
+    from passport.kernel.clock import now_ms
     from passport.kernel.ids import new_id
+    from passport.learning.actions import read_events, record
     from passport.library.queries import course_page
-    from passport.web.learner.doing import note
 
     written = tomllib.loads((LIBRARY / slug / "course.toml").read_text())
     by = Actor(person=person)
@@ -47,7 +51,20 @@ def learn(
             case _:
                 pages = lesson.pages
                 done = [("viewed", {"page": at, "of": pages}) for at in range(1, pages + 1)]
-        receipts = note(by, course.card.version, lesson.id, done)
+        events = [
+            {
+                "id": new_id().hex,
+                "verb": verb,
+                "version": course.card.version.hex,
+                "lesson": lesson.id.hex,
+                "at": now_ms(),
+                "spent": SPENT_MS,
+                "data": data,
+            }
+            for verb, data in done
+        ]
+        taken = read_events(json.dumps({"events": events}).encode())
+        receipts = [*taken.refused, *record(by=by, events=taken.events)]
         refused = [one for one in receipts if one.outcome == "refused"]
         assert not refused, refused
 
@@ -110,8 +127,9 @@ def a_year(folders: Sequence[Path]) -> None:
         demo.add_sites(told)
         for folder in folders[:3]:
             publish(by=by, folder=folder)
-    site = demo.site_of("river-centre")
-    group = demo.group_of(site, "Morning group")
+        site = demo.site_of("river-centre")
+        # not the classes of the demo, whose pictures are spoken for
+        groups = [actions.add_group(by=by, site=site, name=name).id for name in ("Noon", "Evening")]
     number = 0
     for month in range(11, 0, -1):
         with days_ago(month * 30):
@@ -120,7 +138,11 @@ def a_year(folders: Sequence[Path]) -> None:
             for _ in range(3 + (7 * month) % 5 + (11 - month) // 2):
                 number += 1
                 made = actions.register_learner(
-                    by=by, site=site, group=group, given=f"Learner {number}", sex=sexes[number % 7]
+                    by=by,
+                    site=site,
+                    group=groups[number % 2],
+                    given=f"Learner {number}",
+                    sex=sexes[number % 7],
                 )
                 if number % 3:
                     learn(made.person, folders[number % 3].name, lessons=99 if number % 2 else 3)

@@ -28,7 +28,7 @@ def office_desk(open_page: OpenPage, country: Node) -> Page:
 
 
 def learn(open_page: OpenPage, river: Node, given: str) -> None:
-    """Take a quiz at the hub."""
+    """Take a quiz of four questions at the hub."""
     phone = open_page()
     phone.goto(river.card(given))
     phone.goto(river.lesson(COURSE, LESSON))
@@ -37,7 +37,7 @@ def learn(open_page: OpenPage, river: Node, given: str) -> None:
 
 
 def not_yet_safe(hub_desk: Page, river: Node) -> str:
-    """Read how much waits at the hub, as it says so: "6 answers from 1 learner"."""
+    """Read how much waits at the hub, as it says so: "4 answers from 1 learner"."""
     hub_desk.goto(river.at("/carry"))
     said = hub_desk.locator(".state .big").inner_text()
     assert said.startswith("Saved here, not yet safe in the country: "), said
@@ -79,6 +79,7 @@ def test_there_and_back_in_a_pocket(
 ) -> None:
     learn(open_page, river, "David")
     learnt = not_yet_safe(hub_desk, river)
+    assert learnt == "4 answers from 1 learner"
     parcel = carry(hub_desk, river, tmp_path)
 
     hand_in(office_desk, parcel)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from uuid import UUID
 
+from passport.kernel.ids import new_id
 from passport.learning.models import Completion, Progress
 from passport.library.models import Course
 from passport.node.models import Acknowledged, Entry, Parked, Quarantined
@@ -13,7 +15,9 @@ from passport.people import queries as people
 from passport.records.models import Event
 from passport.sync import queries, sentences
 from passport.sync.engine.applying import Fate
+from tests.rooms.learning.device import Device
 from tests.simulation.nodes import MACHINE, Node, enrol, meet
+from tests.simulation.test_round_trip import learner
 from tests.sync.conftest import Pair
 
 
@@ -28,7 +32,7 @@ def test_what_is_learnt_on_a_hub_reaches_the_country_once_however_often_it_is_ha
     ids = pair.learn(1, 2, 3)
     parcel = pair.hub.parcel_for(pair.country)
     first, second = pair.country.take(parcel), pair.country.take(parcel)
-    assert (first.tally.answers, second.tally.answers) == (3, 0)
+    assert (first.tally.events, second.tally.events) == (3, 0)
     assert events_at(pair.country) == set(ids)
     with pair.country:
         assert Progress.objects.get(person=pair.amina).percent == 100
@@ -36,8 +40,26 @@ def test_what_is_learnt_on_a_hub_reaches_the_country_once_however_often_it_is_ha
 
 def test_the_sentence_names_the_hub_the_answers_and_the_learners(pair: Pair) -> None:
     pair.learn(1, 2, 3)
+    with pair.hub:
+        device = Device(learner(pair.amina, pair.site), pair.course)
+        attempt = new_id()
+        device.send(
+            device.event("answered", "quiz", attempt=attempt, question="q1", response="b", ms=900),
+            device.event("submitted", "quiz", attempt=attempt),
+        )
+        waiting = sentences.state(queries.underway(queries.peer_named(None)))
     said = sentences.taken(pair.country.take(pair.hub.parcel_for(pair.country)))
-    assert said == ["Mango hub: 3 new answers from 1 learner; nothing lost"]
+    assert waiting == "Saved here, not yet safe in the country: 1 answer from 1 learner."
+    assert said == ["Mango hub: 1 new answer from 1 learner; nothing lost"]
+
+
+def test_what_was_read_is_told_without_calling_it_an_answer(pair: Pair) -> None:
+    pair.learn(1, 2, 3)
+    with pair.hub:
+        waiting = sentences.state(queries.underway(queries.peer_named(None)))
+    said = sentences.taken(pair.country.take(pair.hub.parcel_for(pair.country)))
+    assert waiting == "Saved here, not yet safe in the country: 3 changes from 1 learner."
+    assert re.fullmatch(r"Mango hub: \d+ changes; nothing lost", said[0])
 
 
 def test_nothing_is_forgotten_before_the_country_has_said_that_it_holds_it(pair: Pair) -> None:
@@ -45,14 +67,14 @@ def test_nothing_is_forgotten_before_the_country_has_said_that_it_holds_it(pair:
     lost = pair.hub.parcel_for(pair.country)
     pair.learn(2)
     again = pair.hub.parcel_for(pair.country)
-    assert pair.country.take(again).tally.answers == 2
-    assert pair.country.take(lost).tally.answers == 0
+    assert pair.country.take(again).tally.events == 2
+    assert pair.country.take(lost).tally.events == 0
     with pair.hub:
         peer = queries.peer_named(None)
-        assert queries.underway(peer).answers == 2
+        assert queries.underway(peer).events == 2
     meet(pair.hub, pair.country)
     with pair.hub:
-        assert queries.underway(peer).answers == 0
+        assert queries.underway(peer).events == 0
     assert pair.hub.parcel_for(pair.country)[0].__sizeof__() < 4000
 
 

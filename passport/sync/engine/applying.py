@@ -47,7 +47,10 @@ class Tally:
     """What a parcel brought, in figures for people."""
 
     entries: int = 0
+    events: int = 0
+    """What learners did: each page, each stretch heard, each answer."""
     answers: int = 0
+    """The answers to questions among them."""
     people: set[UUID] = field(default_factory=set)
     courses: int = 0
     blobs: int = 0
@@ -62,6 +65,7 @@ class Tally:
     def add(self, other: Tally) -> None:
         """Count in what something else brought."""
         self.entries += other.entries
+        self.events += other.events
         self.answers += other.answers
         self.people |= other.people
         self.courses += other.courses
@@ -247,7 +251,9 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
         if project is not None:
             project(node.fact_of(row, stream=one.stream, origin=one.run.line.origin))
     if events:
-        tally.answers += learning.take_events(events)
+        news = learning.take_events(events)
+        tally.events += news.events
+        tally.answers += news.answers
     tally.entries += len(entries) + len(events)
     tally.courses += sum(1 for row, _ in entries if row.kind == "course.published@1")
     tally.people |= {one.stream.key for one in accepted if one.run.kind == StreamKind.PERSON}

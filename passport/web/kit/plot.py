@@ -47,10 +47,10 @@ class Drawing:
 
 
 def round_top(highest: float) -> int:
-    """The smallest of 4, 8, 20, 40, 80, 200 … that is not below `highest`."""
+    """The smallest of 4, 8, 12, 16, 20, 40, 80, 120 … that is not below `highest`."""
     scale = 1
     while True:
-        for step in (4, 8, 20):
+        for step in (4, 8, 12, 16, 20):
             if highest <= step * scale:
                 return step * scale
         scale *= 10

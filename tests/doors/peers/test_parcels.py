@@ -57,4 +57,4 @@ def test_a_refusal_by_the_country_leaves_the_hub_as_it_was(pair: Pair) -> None: 
         status, _ = post(file[:200])
     assert status == 400
     again = pair.hub.parcel_for(pair.country)
-    assert pair.country.take(again).tally.answers == 1
+    assert pair.country.take(again).tally.events == 1
