@@ -17,7 +17,6 @@ from passport.records.models import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from uuid import UUID
 
 type Row = Event | EventRow
 
@@ -70,12 +69,12 @@ def keep(rows: Sequence[Row]) -> Kept:
 
 def _best(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Part rows into the one of each event that may count, and further copies of the same."""
-    best: dict[UUID, Row] = {}
+    best: dict[int, Row] = {}  # by number: a UUID's own hash is Python's work
     spare = list[Row]()
     for row in rows:
-        here = best.setdefault(row.id, row)
+        here = best.setdefault(row.id.int, row)
         if here is not row:
-            best[row.id], loser = sorted((here, row), key=_hash)
+            best[row.id.int], loser = sorted((here, row), key=_hash)
             spare.append(loser)
     return list(best.values()), spare
 

@@ -24,12 +24,15 @@ from passport.records import actions as records
 from passport.records.models import Event
 from passport.sync.engine.runs import Decoded
 from passport.sync.engine.wire import RunLine
-from passport.sync.manifest import BY_NAME, JOURNALS, PROJECTORS
+from passport.sync.manifest import JOURNALS, KINDS, PROJECTORS
 
 ENTRIES_AT_ONCE = 2_500
 """In one transaction. Measured, answers a CPU second: 1,000 at once 20,100; 2,500: 27,400; 5,000: 29,900.
 Whoever waits for the writer meanwhile waits for one of them: about 90 ms."""
 RUNS_AT_ONCE = 200
+
+
+_EVENTS = frozenset(kind.name for kind in KINDS if kind.journal is Event)
 
 
 class Fate(Enum):
@@ -240,7 +243,7 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
     events: list[records.Row] = []
     for one in accepted:
         for entry in one.new:
-            if _is_event(entry.kind):
+            if entry.kind in _EVENTS:
                 events.append(_event(entry, one))
             else:
                 entries.append((_entry(entry, one), one))
@@ -257,11 +260,6 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
     tally.entries += len(entries) + len(events)
     tally.courses += sum(1 for row, _ in entries if row.kind == "course.published@1")
     tally.people |= {one.stream.key for one in accepted if one.run.kind == StreamKind.PERSON}
-
-
-def _is_event(kind: str) -> bool:
-    known = BY_NAME.get(kind)
-    return known is not None and known.journal is Event
 
 
 def _event(entry: Decoded, place: _Accepted) -> records.Row:

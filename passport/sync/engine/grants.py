@@ -80,7 +80,8 @@ def objection(
         return "Only the country writes in the country's stream."
     if not grants.covers(kind, key) and not _own_newcomer(grants, kind, entries):
         return "It isn't granted this stream."
-    return next(filter(None, (_forbidden(kind, entry.kind) for entry in entries)), None)
+    kinds = dict.fromkeys([entry.kind for entry in entries])
+    return next(filter(None, (_forbidden(kind, each) for each in kinds)), None)
 
 
 def _forbidden(stream: str, kind: str) -> str | None:
