@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -35,6 +43,10 @@ PHONE = {"width": 360, "height": 640}
 SURROUNDINGS = {"locale": "en", "timezone_id": "UTC", "reduced_motion": "reduce"}
 
 type OpenPage = Callable[..., Page]
+
+PATIENCE_MS = 20_000
+"""A live page asks every five seconds, and the machine may be busy; waiting costs only what fails."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class ChromiumUnavailableError(Exception):
@@ -128,7 +140,7 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(**{"viewport": PHONE, **SURROUNDINGS, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         return context
 
