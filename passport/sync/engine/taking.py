@@ -227,8 +227,13 @@ def _try_parked(grants: Grants, tally: Tally) -> None:
         for parked in Parked.objects.filter(peer=grants.peer).order_by("first", "pk"):
             fate = _try_one(grants, read(bytes(parked.run), _ParkedRun), tally)
             if fate is not Fate.PARKED:
-                parked.delete()
+                _forget(parked)
                 progress = progress or fate is Fate.APPLIED
+
+
+@node.writes
+def _forget(parked: Parked) -> None:
+    parked.delete()
 
 
 def _try_one(grants: Grants, parked: _ParkedRun, tally: Tally) -> Fate:
