@@ -85,7 +85,6 @@ class Writer(threading.Thread):
     # The writer's own thread
 
     def run(self) -> None:
-        _take_more_pages()
         while True:
             try:
                 first = self._jobs.get(timeout=IDLE_SECONDS)
@@ -204,6 +203,8 @@ def start() -> Writer:
     if _serving is None:
         _serving = Writer()
         _serving.start()
+        # As its first job: should the database refuse, the server hears of it and doesn't start.
+        _serving.run_call(_take_more_pages)
     return _serving
 
 
