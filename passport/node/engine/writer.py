@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 _log = logging.getLogger(__name__)
 
@@ -85,16 +85,19 @@ class Writer(threading.Thread):
     # The writer's own thread
 
     def run(self) -> None:
+        written = False
         while True:
             try:
-                first = self._jobs.get(timeout=IDLE_SECONDS)
+                first = self._jobs.get(timeout=IDLE_SECONDS if written else None)
             except Empty:
                 self._checkpoint()
+                written = False
                 continue
             if first is None:
                 break
             group, stopping = self._gather(first)
             self._commit(group)
+            written = True
             for job in group:
                 job.done.release()
             if stopping:
@@ -127,9 +130,16 @@ class Writer(threading.Thread):
                 job.error = error
 
     def _checkpoint(self) -> None:
-        if connection.vendor == "sqlite" and connection.connection is not None:
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        """Move what was written out of the log while nobody waits; it can wait itself.
+
+        Whatever goes wrong here must not end the thread: everybody would wait for ever.
+        """
+        try:
+            if connection.vendor == "sqlite" and connection.connection is not None:
+                with connection.cursor() as cursor:
+                    cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except DatabaseError:
+            _log.exception("A checkpoint failed; the next one takes it along.")
 
 
 def _take_more_pages() -> None:

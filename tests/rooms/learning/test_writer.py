@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
+from django.db import DatabaseError
 
 from passport.kernel.actor import Actor
 from passport.kernel.errors import NotFound
@@ -68,6 +70,28 @@ class _nothing:  # noqa: N801 - stands in for transaction.atomic
 
     def __exit__(self, *error: object) -> None:
         return None
+
+
+def test_a_checkpoint_that_fails_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        vendor = "sqlite"
+        connection = object()
+
+        def cursor(self) -> None:
+            raise DatabaseError("disk I/O error")
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr("django.db.transaction.atomic", _nothing)
+    monkeypatch.setattr(writer, "connection", Broken())
+    monkeypatch.setattr(writer, "IDLE_SECONDS", 0.01)
+    made = writer.Writer()
+    made.start()
+    assert made.run_call(lambda: 1) == 1
+    time.sleep(0.1)  # idle long enough for a checkpoint
+    assert made.run_call(lambda: 2) == 2
+    made.stop()
 
 
 def test_requests_that_wait_together_are_taken_together(amina: Device, bilal: Device) -> None:
