@@ -1,6 +1,6 @@
 """Refusals of this room."""
 
-from passport.kernel.errors import Invalid, NotAllowed, NotFound
+from passport.kernel.errors import Invalid, NotAllowed
 
 
 class NotLearning(NotAllowed):
@@ -9,10 +9,6 @@ class NotLearning(NotAllowed):
 
 class NotYourLearner(NotAllowed):
     """This learner belongs to another site."""
-
-
-class NoSuchLesson(NotFound):
-    """There is no such lesson here."""
 
 
 class TooMuch(Invalid):

@@ -31,12 +31,6 @@ def check_amount(events: int) -> None:
         raise TooMuch("A device can send %(most)s things at a time.", most=MOST_EVENTS)
 
 
-def check_size(content: int) -> None:
-    """Raise `TooMuch` for a request of so many bytes that no device would send it."""
-    if content > MOST_BYTES:
-        raise TooMuch("A device can send %(most)s things at a time.", most=MOST_EVENTS)
-
-
 def check_sees_class(by: Actor, site: UUID | None) -> None:
     """Raise `NotYourLearner` unless `by` runs classes at this site."""
     if site is None or not by.may(Permission.SEE_CLASS, site=site):

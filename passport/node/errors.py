@@ -4,7 +4,7 @@ from django.db import OperationalError as DatabaseRefused
 
 from passport.kernel.errors import PassportError
 
-__all__ = ["ChainBroken", "DatabaseRefused", "KeyMissing", "NotSetUp"]
+__all__ = ["DatabaseRefused", "KeyMissing", "NotSetUp"]
 
 
 class NotSetUp(PassportError):
@@ -13,7 +13,3 @@ class NotSetUp(PassportError):
 
 class KeyMissing(PassportError):
     """The node's key file is gone or belongs to another node."""
-
-
-class ChainBroken(PassportError):
-    """The journal's hash chain doesn't hold: a row was changed, or is gone."""

@@ -18,7 +18,7 @@ from passport.kernel.errors import PassportError
 from passport.kernel.role import Role
 from passport.sync import actions as sync
 from passport.sync.errors import NotEnrolled
-from passport.sync.sentences import exchanged
+from passport.sync.sentences import used
 
 log = logging.getLogger("passport.worker")
 LONGEST_BACKOFF = 3600
@@ -74,7 +74,7 @@ def jobs_of(role: Role) -> list[Job]:
 
 
 def _exchange() -> str:
-    return exchanged(sync.exchange(by=Actor.machine()))
+    return used(sync.exchange(by=Actor.machine()))
 
 
 def _figures() -> str:

@@ -71,6 +71,11 @@ class Taken:
     """Files of which nothing was used: name and reason."""
 
 
+def _carries(by: Actor) -> bool:
+    """Tell whether this person brings parcels on their way, or takes them from those who do."""
+    return by.may_somewhere(Permission.CARRY_PARCELS) or by.may(Permission.TAKE_PARCELS)
+
+
 # Making
 
 
@@ -82,7 +87,7 @@ def make_parcel(
     `budget` is in bytes (setting `sync_bytes` without one). Nothing is taken off any list by making
     a parcel: only the peer's own acknowledgement does that.
     """
-    if not (by.may_somewhere(Permission.CARRY_PARCELS) or by.may(Permission.TAKE_PARCELS)):
+    if not _carries(by):
         raise NotAllowed("You may not carry parcels.")
     made = make_files(
         peer,
@@ -116,7 +121,7 @@ def _note_made(peer: Peer, carrier: str, made: Made) -> None:
 
 def take_parcel(*, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: str) -> Taken:
     """Take parcel files that somebody brought; never raises for what is in them."""
-    if not (by.may_somewhere(Permission.CARRY_PARCELS) or by.may(Permission.TAKE_PARCELS)):
+    if not _carries(by):
         raise NotAllowed("You may not hand in parcels.")
     taken = Taken()
     for name, file in files:

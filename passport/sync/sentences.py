@@ -101,11 +101,6 @@ def _outcome(result: Taken) -> str:
     return _("nothing lost")
 
 
-def exchanged(result: Taken) -> str:
-    """Say what an exchange over the network came to."""
-    return used(result)
-
-
 def state(underway: Underway) -> str:
     """Say what is *saved here* and not yet *safe in the country*."""
     if not underway.events:

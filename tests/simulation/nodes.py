@@ -7,8 +7,7 @@ only Django's default connection and a few settings are exchanged.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,7 +21,6 @@ from passport.fleet import actions as fleet
 from passport.kernel.actor import Actor
 from passport.node import actions as node
 from passport.node import queries as node_queries
-from passport.node.engine import journal
 from passport.node.models import Peer
 from passport.roles import COUNTRY, HUB
 from passport.sync import actions as sync
@@ -148,11 +146,3 @@ def meet(hub: Node, country: Node) -> None:
         if not (up.tally.entries or down.tally.entries or down.tally.blobs):
             return
     raise AssertionError("They don't come to an end.")
-
-
-@contextmanager
-def fresh_names() -> Iterator[None]:
-    """Forget who we were: the database under the program was exchanged."""
-    journal.forget_origin()
-    yield
-    journal.forget_origin()

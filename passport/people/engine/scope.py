@@ -77,13 +77,6 @@ def site_names(sites: Iterable[UUID | None]) -> dict[UUID | None, str]:
     return dict(Site.objects.filter(pk__in=some).values_list("id", "name"))
 
 
-def site_known_to(by: Actor, site: UUID) -> Site:
-    """Return a site of which `by` sees classes or lists people."""
-    if not (by.may(Permission.SEE_CLASS, site=site) or by.may(Permission.LIST_PEOPLE)):
-        raise NotFound("There is no such site.")
-    return site_known(site)
-
-
 def group_known_to(by: Actor, group: UUID) -> Group:
     """Return a group of a site whose classes `by` sees."""
     found = Group.objects.filter(pk=group).first()

@@ -20,6 +20,7 @@ from passport.kernel.encoding import read
 from passport.learning import facts as learning
 from passport.node import actions as node
 from passport.node.models import Entry, Head, Origin, Stream, StreamKind
+from passport.people import facts as people
 from passport.records import actions as records
 from passport.records.models import Event
 from passport.sync.engine.runs import Decoded
@@ -122,7 +123,7 @@ def apply_all(runs: Sequence[Received], tally: Tally) -> list[Fate]:
     for run in runs:
         stream = held.streams[run.kind, run.stream]
         if run.handed is not None and node.learn_person_key(stream, run.handed):
-            _project_stream(stream)
+            people.project_again(run.stream)  # nothing but what `people` notes is sealed
         fate, new = held.fate_of(run)
         fates.append(fate)
         if fate is Fate.APPLIED:
@@ -290,12 +291,3 @@ def _entry(entry: Decoded, place: _Accepted) -> Entry:
 def _head(cursor: _Cursor, one: _Accepted) -> tuple[Any, ...]:
     latest = max(entry.hlc for entry in one.new)
     return one.stream.pk, one.origin_id, cursor.seq, cursor.hash, latest, cursor.seen
-
-
-def _project_stream(stream: Stream) -> None:
-    """Project everything of a stream once more: its key has just arrived."""
-    rows = Entry.objects.filter(stream=stream).select_related("origin").order_by("hlc")
-    for row in rows:
-        project = PROJECTORS.get(row.kind)
-        if project is not None:
-            project(node.fact_of(row, stream=stream, origin=row.origin.wire))

@@ -195,7 +195,6 @@ def _keys_held(wires: Iterator[str]) -> dict[str, bytes]:
 class _ParkedRun(msgspec.Struct):
     line: RunLine
     payload: bytes
-    key: bytes | None
 
 
 @node.writes
@@ -210,7 +209,7 @@ def _park(peer: Peer, run: Received) -> None:
         last=line.last,
         defaults={
             "peer": peer,
-            "run": canonical(_ParkedRun(line, run.payload, None)),
+            "run": canonical(_ParkedRun(line, run.payload)),
             "parked_at": moment(now_ms()),
         },
     )
