@@ -1,0 +1,206 @@
+"""The rules of travel, as pure functions of values (DESIGN section 4).
+
+What becomes of a run of entries, who is granted a stream, and who may say what. The tables are read
+and written elsewhere (`engine/`); the simulator runs these very functions over tens of thousands of
+histories without any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+from uuid import UUID
+
+from passport.kernel.chain import ROOT
+from passport.node.models import StreamKind
+from passport.sync.manifest import BY_NAME, Author, Merge
+
+
+class Fate(Enum):
+    """What became of a run."""
+
+    APPLIED = "applied"
+    KNOWN = "known"
+    PARKED = "parked"
+    QUARANTINED = "quarantined"
+    DAMAGED = "damaged"
+    UNREADABLE = "unreadable"
+    """The person's key isn't here; the sender is asked for it."""
+    FORGOTTEN = "forgotten"
+    """It is about somebody who was erased."""
+
+
+# How a run follows what is here
+
+
+class Cursor(NamedTuple):
+    """How far one origin's part of one stream is here: the last entry's number and hash."""
+
+    seq: int = 0
+    hash: bytes = ROOT
+
+
+class Said(NamedTuple):
+    """What one entry of a run says of itself, as far as the rules ask."""
+
+    kind: str
+    hash: bytes
+    dep: Mapping[str, int] | None = None
+    """The heads of other origins in this stream that its writer had seen, where they changed."""
+    epoch: int = 0
+    """The custody that a register entry claims to be written under."""
+
+
+class Run(NamedTuple):
+    """Entries `first` and on of one origin in one stream; the chain between them has been checked."""
+
+    kind: str
+    key: UUID
+    origin: str
+    first: int
+    prev: bytes
+    """The hash of the entry before `first`."""
+    entries: Sequence[Said]
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.entries) - 1
+
+
+def fate_of(
+    run: Run, heads: Mapping[str, Cursor], stored: Callable[[int], bytes | None]
+) -> Fate:
+    """Say what becomes of a run that its sender may send.
+
+    `heads` says how far this stream is here, by origin; `stored` gives the hash of an entry of the
+    run's origin that is here. A run is applied when it adds to the end of what is here and all that
+    its writer had seen is here too; the same place with another hash is a fork.
+    """
+    cursor = heads.get(run.origin, Cursor())
+    if _forks(run, cursor, stored):
+        return Fate.QUARANTINED
+    if run.last <= cursor.seq:
+        return Fate.KNOWN
+    if run.first > cursor.seq + 1 or not _is_here(run.entries, heads):
+        return Fate.PARKED
+    return Fate.APPLIED
+
+
+def _forks(run: Run, cursor: Cursor, stored: Callable[[int], bytes | None]) -> bool:
+    """Tell whether the run contradicts what this origin wrote before in the same place."""
+    if run.first == cursor.seq + 1:
+        return run.prev != cursor.hash
+    if run.first > cursor.seq + 1:
+        return False
+    if run.last >= cursor.seq:
+        return run.entries[cursor.seq - run.first].hash != cursor.hash
+    known = stored(run.last)
+    return known is not None and known != run.entries[-1].hash
+
+
+def _is_here(entries: Iterable[Said], heads: Mapping[str, Cursor]) -> bool:
+    return all(
+        origin in heads and heads[origin].seq >= seq
+        for entry in entries
+        if entry.dep is not None
+        for origin, seq in entry.dep.items()
+    )
+
+
+# Who is granted a person
+
+
+def is_granted(
+    sites: Collection[UUID], custodian: UUID | None, belonged: Iterable[UUID]
+) -> bool:
+    """Tell whether a hub that serves `sites` may have a person.
+
+    The custodian is the site to which the country gave the person last; where it never gave them,
+    every site counts at which they were registered or ever joined a group (`belonged`).
+    """
+    if custodian is not None:
+        return custodian in sites
+    return any(site in sites for site in belonged)
+
+
+# Who may say what
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What another node is to this one."""
+
+    key: str
+    """Its key in hex."""
+    is_country: bool = False
+    """It speaks for everybody in the country."""
+    is_hub_to_us: bool = True
+    """We are its country; two hubs are only carriers to each other."""
+    is_revoked: bool = False
+    sites: frozenset[UUID] = frozenset()
+
+
+class AboutPerson(NamedTuple):
+    """What the rules ask about the person whose stream a run is in."""
+
+    is_known: bool
+    """The person is granted to the peer, or was."""
+    custody: Mapping[int, UUID]
+    """Every custody that the country gave: {epoch: site}."""
+    registers_here: bool = False
+    """The run itself begins the stream, and registers the person at a site of the peer."""
+
+
+def objection(
+    peer: Standing, run: Run, about: AboutPerson | None, *, is_sealed_by: bool = False
+) -> str | None:
+    """Say why the peer may not send this run; None when it may.
+
+    A country speaks for everybody. A hub speaks for itself alone, in what it is or was granted, and
+    may bring people whom it registered for a site of its own. Anybody may carry what its own writer,
+    the country, has signed (`is_sealed_by`). `about` is None where the stream is no person's.
+    """
+    if peer.is_revoked:
+        return "The country has revoked this hub."
+    if peer.is_country or is_sealed_by:
+        return None
+    if not peer.is_hub_to_us or run.origin.partition(".")[0] != peer.key:
+        return "It speaks in the name of another node."
+    if run.kind == StreamKind.COUNTRY:
+        return "Only the country writes in the country's stream."
+    if run.kind == StreamKind.SITE and run.key not in peer.sites:
+        return "It isn't granted this stream."
+    if about is not None and not (about.is_known or about.registers_here):
+        return "It isn't granted this stream."
+    kinds = dict.fromkeys(entry.kind for entry in run.entries)
+    return next(
+        filter(None, (_forbidden(run.kind, kind) for kind in kinds)), None
+    ) or _claims_too_much(peer, run, about)
+
+
+def _forbidden(stream: str, kind: str) -> str | None:
+    """Say why a hub may not write a kind in a stream; unknown kinds are kept without effect."""
+    known = BY_NAME.get(kind)
+    if known is None:
+        return None
+    if known.author is Author.COUNTRY:
+        return f"Only the country writes {kind}."
+    return None if stream in known.streams else f"{kind} doesn't belong in this stream."
+
+
+def _claims_too_much(peer: Standing, run: Run, about: AboutPerson | None) -> str | None:
+    """Say whether an edit claims a custody that the country gave to somebody else."""
+    for entry in run.entries:
+        if not entry.epoch:
+            continue
+        if about is None or about.custody.get(entry.epoch) not in peer.sites:
+            return "It claims a custody that the country didn't give it."
+    return None
+
+
+def is_register(kind: str) -> bool:
+    """Tell whether entries of a kind carry the epoch that they were written under."""
+    known = BY_NAME.get(kind)
+    return known is not None and known.merge is Merge.REGISTER
