@@ -27,18 +27,9 @@ class CustodyGiven(msgspec.Struct):
 
 def project_custody_given(fact: Fact) -> None:
     body = fact.read(CustodyGiven)
-    given, made = Custody.objects.get_or_create(
-        pk=body.id,
-        defaults={
-            "person": body.person,
-            "epoch": body.epoch,
-            "site": body.site,
-            "hlc": fact.hlc,
-        },
+    Custody.objects.get_or_create(
+        pk=body.id, defaults={"person": body.person, "epoch": body.epoch, "site": body.site}
     )
-    if not made and fact.hlc < given.hlc:  # each stream has stamps of its own
-        given.hlc = fact.hlc
-        given.save(update_fields=["hlc"])
 
 
 PROJECTORS: dict[str, Callable[[Fact], None]] = {"custody.given@1": project_custody_given}

@@ -117,6 +117,7 @@ def apply_all(grants: Grants, runs: Sequence[Received], tally: Tally) -> list[Fa
     # Asked here, inside the transaction, so that nothing slips in beside an erasure or a move.
     gone = leaving.gone_among(run.stream for run in runs if run.kind == StreamKind.PERSON)
     held = _Held(grants, [run for run in runs if run.stream not in gone])
+    leaving.take_back(held.streams.values())
     fates: list[Fate] = []
     accepted: list[_Accepted] = []
     for run in runs:
@@ -130,8 +131,16 @@ def apply_all(grants: Grants, runs: Sequence[Received], tally: Tally) -> list[Fa
         if one is not None:
             accepted.append(one)
     _keep(held, accepted, tally)
-    holes.close(dict.fromkeys(one.stream for one in accepted))
+    for stream in holes.close(dict.fromkeys(one.stream for one in accepted)):
+        _show_again(stream)
     return fates
+
+
+def _show_again(stream: Stream) -> None:
+    """Work out again what a stream comes to: some of it was here all the time, and wasn't shown."""
+    if stream.kind == StreamKind.PERSON:
+        people.project_again(stream.key)
+        learning_actions.unite(by=Actor.machine(), persons=[stream.key])
 
 
 @node.writes
