@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -27,18 +28,18 @@ from tests.sync.conftest import Pair
 
 
 @pytest.fixture
-def acacia(pair: Pair, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Node]:
+def acacia(pair: Pair, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
     """Give a second school with a hub of its own."""
     with django_db_blocker.unblock():
-        hub = Node(tmp_path / "acacia", "Acacia hub", is_country=False)
+        hub: Any = Node(tmp_path / "acacia", "Acacia hub", is_country=False)
         with pair.country:
-            hub.site = people.add_site(by=MACHINE, name="Acacia School").id  # type: ignore[attr-defined]
-            hub.group = people.add_group(  # type: ignore[attr-defined]
+            hub.site = people.add_site(by=MACHINE, name="Acacia School").id
+            hub.group = people.add_group(
                 by=MACHINE,
                 site=hub.site,
-                name="Weavers",  # type: ignore[attr-defined]
+                name="Weavers",
             ).id
-        enrol(pair.country, hub, [hub.site])  # type: ignore[attr-defined]
+        enrol(pair.country, hub, [hub.site])
         yield hub
         hub.close()
 
@@ -53,13 +54,13 @@ def events_of(at: Node) -> set[UUID]:
         return set(Event.objects.values_list("id", flat=True))
 
 
-def move(pair: Pair, acacia: Node) -> None:
+def move(pair: Pair, acacia: Any) -> None:
     with pair.country:
         people.move_to_site(
             by=MACHINE,
             person=pair.amina,
-            site=acacia.site,  # type: ignore[attr-defined]
-            group=acacia.group,  # type: ignore[attr-defined]
+            site=acacia.site,
+            group=acacia.group,
         )
 
 
@@ -71,9 +72,7 @@ def rebuilt_is_live(*nodes: Node) -> None:
             assert picture(shared=False) == live, each.name
 
 
-def test_who_moves_is_whole_at_the_new_hub_and_the_old_one_lets_go(
-    pair: Pair, acacia: Node
-) -> None:
+def test_who_moves_is_whole_at_the_new_hub_and_the_old_one_lets_go(pair: Pair, acacia: Any) -> None:
     before = pair.learn(1)
     meet(pair.hub, pair.country)
     move(pair, acacia)
@@ -83,7 +82,7 @@ def test_who_moves_is_whole_at_the_new_hub_and_the_old_one_lets_go(
     assert events_of(acacia) == set(before)
 
     with acacia:
-        device = Device(learner(pair.amina, acacia.site), pair.course)  # type: ignore[attr-defined]
+        device = Device(learner(pair.amina, acacia.site), pair.course)
         device.do("viewed", "article", page=3, of=3)
     meet(pair.hub, pair.country)
     meet(acacia, pair.country)
@@ -103,7 +102,7 @@ def test_who_moves_is_whole_at_the_new_hub_and_the_old_one_lets_go(
 
 
 def test_an_edit_where_the_child_is_now_beats_a_later_one_where_they_were(
-    pair: Pair, acacia: Node
+    pair: Pair, acacia: Any
 ) -> None:
     move(pair, acacia)
     meet(acacia, pair.country)
@@ -117,7 +116,7 @@ def test_an_edit_where_the_child_is_now_beats_a_later_one_where_they_were(
     assert name_of(acacia, pair.amina) == "Aminata Diallo"
 
 
-def test_who_moves_back_is_whole_at_the_first_hub_again(pair: Pair, acacia: Node) -> None:
+def test_who_moves_back_is_whole_at_the_first_hub_again(pair: Pair, acacia: Any) -> None:
     done = pair.learn(1, 2)
     move(pair, acacia)
     for hub in (pair.hub, acacia, pair.hub):
@@ -137,7 +136,7 @@ def test_who_moves_back_is_whole_at_the_first_hub_again(pair: Pair, acacia: Node
     rebuilt_is_live(pair.country, pair.hub, acacia)
 
 
-def test_an_old_parcel_brings_nobody_back_to_the_hub_that_let_go(pair: Pair, acacia: Node) -> None:
+def test_an_old_parcel_brings_nobody_back_to_the_hub_that_let_go(pair: Pair, acacia: Any) -> None:
     pair.learn(1)
     pair.country.take(pair.hub.parcel_for(pair.country))
     with pair.country:
@@ -149,28 +148,28 @@ def test_an_old_parcel_brings_nobody_back_to_the_hub_that_let_go(pair: Pair, aca
     assert name_of(pair.hub, pair.amina) == ""
 
 
-def admit_with_card(pair: Pair, acacia: Node) -> UUID:
+def admit_with_card(pair: Pair, acacia: Any) -> UUID:
     with pair.country:
         code = people.reissue_card(by=MACHINE, person=pair.amina)
     with acacia:
         return people.register_learner(
             by=MACHINE,
-            site=acacia.site,  # type: ignore[attr-defined]
-            group=acacia.group,  # type: ignore[attr-defined]
+            site=acacia.site,
+            group=acacia.group,
             given="Amina",
             card_code=code,
         ).person
 
 
 def test_who_turns_up_with_a_card_works_at_once_and_is_united_with_their_record(
-    pair: Pair, acacia: Node
+    pair: Pair, acacia: Any
 ) -> None:
     pair.learn(1, 2)
     meet(pair.hub, pair.country)
     visitor = admit_with_card(pair, acacia)
     assert visitor != pair.amina
     with acacia:
-        device = Device(learner(visitor, acacia.site), pair.course)  # type: ignore[attr-defined]
+        device = Device(learner(visitor, acacia.site), pair.course)
         device.do("viewed", "article", page=3, of=3)
     for hub in (acacia, pair.hub, acacia):
         meet(hub, pair.country)
@@ -185,11 +184,11 @@ def test_who_turns_up_with_a_card_works_at_once_and_is_united_with_their_record(
     rebuilt_is_live(pair.country, pair.hub, acacia)
 
 
-def test_a_merger_can_be_taken_back_and_nothing_of_either_is_lost(pair: Pair, acacia: Node) -> None:
+def test_a_merger_can_be_taken_back_and_nothing_of_either_is_lost(pair: Pair, acacia: Any) -> None:
     visitor = admit_with_card(pair, acacia)
     pair.learn(1)
     with acacia:
-        device = Device(learner(visitor, acacia.site), pair.course)  # type: ignore[attr-defined]
+        device = Device(learner(visitor, acacia.site), pair.course)
         device.do("viewed", "article", page=3, of=3)
     for hub in (acacia, pair.hub):
         meet(hub, pair.country)
