@@ -8,10 +8,28 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from passport.fleet.engine import clocks
+from passport.fleet.engine.timeline import Corrected, Evidence, Quality, Source, Timeline
 from passport.fleet.models import Hub
 from passport.fleet.policies import check_may_list_hubs
 from passport.kernel.actor import Actor
 from passport.node.models import Peer
+
+__all__ = [
+    "PAGE",
+    "Corrected",
+    "Evidence",
+    "HubLine",
+    "HubsPage",
+    "Quality",
+    "Source",
+    "Timeline",
+    "corrected",
+    "heard_since",
+    "hubs_page",
+    "sites_of",
+    "wrong_clocks",
+]
 
 PAGE = 50
 
@@ -70,3 +88,13 @@ def heard_since(since: datetime) -> tuple[int, int]:
     """Return how many hubs were heard from since then, and how many there are: the coverage of figures."""
     keys = Hub.objects.values("key")
     return Peer.objects.filter(key__in=keys, last_heard__gte=since).count(), Hub.objects.count()
+
+
+def corrected(origin: str, node_ms: int) -> Corrected:
+    """Return when something happened that a hub noted at `node_ms` by its own clock, and what says so."""
+    return clocks.timelines([origin])[origin].at(node_ms)
+
+
+def wrong_clocks() -> dict[str, Timeline]:
+    """Return what is known of the clocks that were found wrong at some time, by origin; two queries of few rows."""
+    return clocks.timelines(clocks.off())

@@ -17,7 +17,7 @@ from passport.kernel.clock import moment, now_ms
 from passport.kernel.encoding import canonical, plain, read
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import new_key, seal, unseal
-from passport.node.engine import journal, writer
+from passport.node.engine import journal, running, writer
 from passport.node.engine.journal import (
     Link,
     Tail,
@@ -37,6 +37,7 @@ __all__ = [
     "close_tails",
     "fact_of",
     "found",
+    "keep_running",
     "learn_person_key",
     "move_heads",
     "new_person_stream",
@@ -47,6 +48,7 @@ __all__ = [
     "open_tails",
     "person_key",
     "project_register",
+    "resume_time",
     "seal_for_person",
     "set_up",
     "sign",
@@ -287,6 +289,18 @@ def start(*, by: Actor) -> bool:
         return False
     _incarnate(identity)
     return True
+
+
+def resume_time() -> None:
+    """Let this process's clock go on from the last time known here; each process's first step."""
+    running.resume()
+
+
+@writes
+def keep_running(*, by: Actor) -> None:
+    """Note how late it is and how long this node has run; called every `NOTE_SECONDS` and at the stop."""
+    del by
+    running.keep()
 
 
 def found() -> Identity:

@@ -292,6 +292,27 @@ class ParcelNote(models.Model):
     size = models.BigIntegerField(default=0)
 
 
+class Boot(models.Model):
+    """This machine's time since its last start, and how long it ran in all. One row, which stays here.
+
+    A leap of the wall clock begins a new stretch as a start does: node time before it and after it
+    are two things (`kernel.clock`). All times are in ms.
+    """
+
+    number = models.BigIntegerField()
+    """Starts and leaps so far."""
+    began = models.BigIntegerField()
+    """Node time then."""
+    before = models.BigIntegerField(null=True)
+    """Node time just before the leap; None: it was a start."""
+    wall = models.BigIntegerField()
+    """What the wall clock claimed then."""
+    noted = models.BigIntegerField()
+    """Node time as last noted."""
+    running = models.BigIntegerField()
+    """How long this node ran in all, up to `noted`; what it was switched off isn't in it."""
+
+
 class Fact:
     """An entry as projectors see it."""
 

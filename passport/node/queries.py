@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
+from uuid import UUID
 
 import pyrage
 from django.conf import settings
@@ -14,12 +16,15 @@ from passport.kernel.role import Role
 from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyring import keyring
 from passport.node.engine.prepared import Prepared
-from passport.node.models import Entry, Head, Identity, Peer
+from passport.node.engine.running import NOTE_SECONDS
+from passport.node.models import Boot, Entry, Head, Identity, Peer, StreamKind
 
 __all__ = [
     "LAST_ENTRIES",
+    "NOTE_SECONDS",
     "DatabaseState",
     "Introduced",
+    "Noted",
     "Prepared",
     "age_identity",
     "blind_index",
@@ -27,7 +32,9 @@ __all__ = [
     "country",
     "database_state",
     "introduction",
+    "noted_in_person_streams",
     "role",
+    "running_ms",
 ]
 
 
@@ -68,6 +75,33 @@ def blind_index(purpose: str, text: str) -> bytes:
 def country() -> Peer | None:
     """Return the country that this node reports to, once it is enrolled."""
     return Peer.objects.filter(is_country=True).first()
+
+
+def running_ms() -> int:
+    """Return how long this node has run in all, up to two minutes ago.
+
+    Time switched off doesn't count, and nothing that is done to the clock changes it: what may lapse
+    on a hub (a lease) is measured by this and by nothing else.
+    """
+    return Boot.objects.values_list("running", flat=True).first() or 0
+
+
+class Noted(NamedTuple):
+    """An entry in a person's stream."""
+
+    person: UUID
+    origin: str
+    hlc: int
+    body: bytes
+
+
+def noted_in_person_streams(kind: str, origins: Collection[str]) -> Iterator[Noted]:
+    """Yield what some origins noted of one kind in the streams of persons."""
+    rows = Entry.objects.filter(
+        kind=kind, stream__kind=StreamKind.PERSON, origin__wire__in=list(origins)
+    ).values_list("stream__key", "origin__wire", "hlc", "body")
+    for person, origin, hlc, body in rows.iterator(2_000):
+        yield Noted(person, origin, hlc, bytes(body))
 
 
 class DatabaseState(NamedTuple):

@@ -116,6 +116,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "what": ABOUT_AN_ID,
         "content": JOURNAL,
     },
+    "node.Boot": _harmless("id", "number", "began", "before", "wall", "noted", "running"),
     "node.ParcelNote": _harmless(
         "id", "peer", "direction", "carrier", "at", "entries", "events", "people", "blobs", "size"
     ),
@@ -196,6 +197,19 @@ INVENTORY: dict[str, dict[str, Held]] = {
     "library.SearchPosting": _harmless("id", "term", "entry", "weight", "lessons", "titled"),
     "records.Event": {**_harmless("id", *PLACE), "lesson": RECORD, "verb": RECORD, "body": RECORD},
     "fleet.Hub": _harmless("key", "name", "sites", "admitted_at"),
+    "fleet.ClockNote": _harmless(
+        "id",
+        "origin",
+        "boot",
+        "node",
+        "wall",
+        "running",
+        "source",
+        "reference",
+        "devices",
+        "trip",
+    ),
+    "fleet.Arrival": _harmless("id", "origin", "made", "at"),
     "fleet.EnrolmentCode": _harmless("id", "digest", "name", "sites", "made_at", "used_by"),
     "learning.Progress": {
         "id": HARMLESS,

@@ -61,6 +61,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("role.granted@1", COUNTRY | SITE, Author.COUNTRY, Merge.MEMBERSHIP),
     Kind("role.ended@1", COUNTRY | SITE, Author.COUNTRY, Merge.MEMBERSHIP),
     Kind("group.added@1", SITE, Author.HUB, Merge.FACT),
+    # What a hub knows of its clock
+    Kind("clock.noted@1", SITE, Author.HUB, Merge.FACT),
     # A person's passport
     Kind("person.registered@1", PERSON, Author.HUB, Merge.FACT),
     Kind("person.changed@1", PERSON, Author.HUB, Merge.REGISTER),
