@@ -16,6 +16,7 @@ from passport.fleet.errors import EnrolmentRefused
 from passport.fleet.facts import HubAdmitted, project_hub_admitted
 from passport.fleet.models import Arrival, EnrolmentCode
 from passport.fleet.policies import check_may_admit_hubs
+from passport.kernel import clock
 from passport.kernel.actor import Actor
 from passport.kernel.clock import LATEST_MS, NEAR_MS, moment, now_ms
 from passport.kernel.encoding import canonical, digest, read
@@ -146,16 +147,23 @@ def hear_device(*, address: str, shown: str) -> None:
     devices.hear(address, shown)
 
 
-def note_clock(*, by: Actor) -> None:
-    """Note at a hub a start, a leap, and what visitors' devices agree on."""
+def keep_clock(*, by: Actor) -> None:
+    """Keep this node's time; the worker does so every two minutes.
+
+    A hub notes starts, leaps and what visitors' devices agree on, and its node time is at least what
+    the country has said: no stamp of the country is then ahead of what the hub writes.
+    """
+    node.keep_running(by=by)
     if not node_queries.role().reports_to_country:
         return
     agreed = devices.agreed()
-    if agreed is None:
+    found = (
+        [Evidence(Source.DEVICES, now_ms(), agreed.now, devices=agreed.devices)] if agreed else []
+    )
+    clocks.note(by, *found)
+    if clock.machine.follow(clocks.heard_of_country()):
+        node.keep_running(by=by)
         clocks.note(by)
-    else:
-        shown = Evidence(Source.DEVICES, now_ms(), agreed.now, devices=agreed.devices)
-        clocks.note(by, shown)
 
 
 def note_country_clock(

@@ -24,13 +24,13 @@ LATEST_MS: Final = 7_258_118_400_000
 """The year 2200. A clock past it shows nothing; stamps stay within 63 bits by a wide margin."""
 
 _NS: Final = 1_000_000
-_FOLLOW_NS: Final = 50 * _NS
-"""Reading two clocks takes time of its own; only what is further ahead than this is followed."""
+_FOLLOW_NS: Final = _NS
+"""Reading two clocks takes time of its own; only what is further ahead than a millisecond is followed."""
 _LATEST_NS: Final = LATEST_MS * _NS
 
 
 class Leap(NamedTuple):
-    """A wall clock that was found far ahead, and followed: node time before and after, at one moment."""
+    """A clock that was found far ahead, and followed: node time before and after, at one moment."""
 
     before: int
     after: int
@@ -40,7 +40,7 @@ class Clock:
     """Node time: the wall clock at first, from then on the machine's monotonic clock.
 
     A wall clock that is found ahead is followed: a person or the network has set it. One that is
-    behind is not: what was later must not become earlier.
+    behind is not: what was later must not become earlier. A hub follows its country's clock too.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Clock:
         at, mark = self._anchor
         now = at + self._monotonic() - mark
         if now + _FOLLOW_NS < self._wall() < _LATEST_NS:
-            now = self._follow()
+            now = self._follow_wall()
         return now // _NS
 
     def monotonic_ms(self) -> int:
@@ -79,9 +79,8 @@ class Clock:
     def go_on_after(self, last_ms: int, gap_ms: int) -> None:
         """At a start: where the wall clock lies before the time last known, go on a gap after that."""
         with self._lock:
-            at, mark = self._anchor
-            tick = self._monotonic()
-            if at + tick - mark < last_ms * _NS:
+            now, tick = self._read()
+            if now < last_ms * _NS:
                 self._anchor = ((last_ms + gap_ms) * _NS, tick)
                 self.since_ms = last_ms + gap_ms
 
@@ -91,18 +90,33 @@ class Clock:
             if self.leap == leap:
                 self.leap = None
 
-    def _follow(self) -> int:
+    def follow(self, least_ms: int) -> bool:
+        """Go by somebody trusted, who says that it is at least so late; tells whether that was news."""
         with self._lock:
-            at, mark = self._anchor
-            tick = self._monotonic()
-            now, wall = at + tick - mark, self._wall()
-            if not now < wall < _LATEST_NS:
-                return now
-            if wall - now > NEAR_MS * _NS:
-                before = now // _NS if self.leap is None else self.leap.before
-                self.leap = Leap(before, wall // _NS)
-            self._anchor = (wall, tick)
-            return wall
+            now, tick = self._read()
+            news = now + NEAR_MS * _NS < least_ms * _NS < _LATEST_NS
+            if news:
+                self._go_on(now, least_ms * _NS, tick)
+            return news
+
+    def _follow_wall(self) -> int:
+        with self._lock:
+            now, tick = self._read()
+            wall = self._wall()
+            if now < wall < _LATEST_NS:
+                self._go_on(now, wall, tick)
+            return max(now, self._anchor[0])
+
+    def _read(self) -> tuple[int, int]:
+        at, mark = self._anchor
+        tick = self._monotonic()
+        return at + tick - mark, tick
+
+    def _go_on(self, now: int, after: int, tick: int) -> None:
+        if after - now > NEAR_MS * _NS:
+            before = now // _NS if self.leap is None else self.leap.before
+            self.leap = Leap(before, after // _NS)
+        self._anchor = (after, tick)
 
 
 machine = Clock()

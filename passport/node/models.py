@@ -295,7 +295,7 @@ class ParcelNote(models.Model):
 class Boot(models.Model):
     """This machine's time since its last start, and how long it ran in all. One row, which stays here.
 
-    A leap of the wall clock begins a new stretch as a start does: node time before it and after it
+    A leap of the clock begins a new stretch as a start does: node time before it and after it
     are two things (`kernel.clock`). All times are in ms.
     """
 

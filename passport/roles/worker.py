@@ -17,7 +17,6 @@ from passport.insights import actions as insights
 from passport.kernel.actor import Actor
 from passport.kernel.errors import PassportError
 from passport.kernel.role import Role
-from passport.node import actions as node
 from passport.node.queries import NOTE_SECONDS
 from passport.sync import actions as sync
 from passport.sync.errors import NotEnrolled
@@ -77,8 +76,7 @@ def jobs_of(role: Role) -> list[Job]:
 
 
 def _keep_time() -> str:
-    node.keep_running(by=Actor.machine())
-    fleet.note_clock(by=Actor.machine())
+    fleet.keep_clock(by=Actor.machine())
     return ""
 
 

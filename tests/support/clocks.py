@@ -31,7 +31,9 @@ class FakeTime:
         self.clock = self._start()
 
     def _start(self) -> Clock:
-        return Clock(wall=lambda: self.wall * 1_000_000, monotonic=lambda: self._monotonic * 1_000_000)
+        return Clock(
+            wall=lambda: self.wall * 1_000_000, monotonic=lambda: self._monotonic * 1_000_000
+        )
 
     def run(self, ms: int) -> None:
         """Let time pass while the machine runs."""

@@ -99,7 +99,8 @@ def timelines(origins: Iterable[str]) -> dict[str, Timeline]:
         held[row.origin].append(evidence_of(row))
     for arrival in Arrival.objects.filter(origin__in=held):
         held[arrival.origin].append(Evidence(Source.ARRIVAL, arrival.made, arrival.at))
-    return {origin: Timeline(evidence) for origin, evidence in held.items()}
+    now = clock.now_ms()
+    return {origin: Timeline(evidence, now) for origin, evidence in held.items()}
 
 
 def off() -> list[str]:

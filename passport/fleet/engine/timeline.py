@@ -22,6 +22,8 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Final
 
+from passport.kernel.clock import NEAR_MS
+
 
 class Source(StrEnum):
     """What says something of a hub's clock."""
@@ -100,7 +102,9 @@ _DRIFT_MS: Final = 3_600_000
 class Timeline:
     """All that is known of one hub's clock, by origin."""
 
-    def __init__(self, evidence: Iterable[Evidence]) -> None:
+    def __init__(self, evidence: Iterable[Evidence], now: int = _NEVER) -> None:
+        """Nothing has happened later than `now`, by the clock of the country."""
+        self._now = now
         listed = sorted(evidence, key=lambda each: (each.node, each.source not in _OPENS))
         self._stretches = [_Stretch(None)]
         for each in listed:
@@ -122,11 +126,17 @@ class Timeline:
         low = max(_known(s.bound(max, Source.PARCEL), shift) for s, shift in joined)
         high = min(_known(s.bound(min, Source.ARRIVAL), shift, _NEVER) for s, shift in joined)
         no_earlier = max(ms + low if low > -_NEVER else 0, self._earliest[number])
-        no_later = min(ms + high if high < _NEVER else _NEVER, self._latest[number])
+        no_later = min(ms + high if high < _NEVER else _NEVER, self._latest[number], self._now)
         found, quality = self._found(joined, ms)
         slack = 0 if quality is Quality.UNKNOWN else _DRIFT_MS
-        if found < no_earlier - slack:
-            found, quality = no_earlier, Quality.NO_EARLIER
+        if (
+            found < no_earlier - slack
+            or not slack
+            and 0 < no_earlier
+            and found <= no_earlier + NEAR_MS
+        ):
+            # A hub goes by the country's parcels itself: then both say the same.
+            found, quality = max(found, no_earlier), Quality.NO_EARLIER
         if found > no_later + slack:
             found, quality = no_later, Quality.NO_LATER
         return Corrected(found, quality, self._evidence(number, joined))

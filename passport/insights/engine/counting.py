@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from passport.insights.engine.times import Corrections
 from passport.insights.models import Sex
 from passport.kernel.clock import moment
 from passport.learning import queries as learning
@@ -53,14 +54,18 @@ type Register = dict[UUID, Registered]
 
 def count(now: datetime) -> Counter[Cell]:
     """Count every figure from the rooms below, as of now."""
+    corrections = Corrections()
+    registered = corrections.registered()
     register: Register = {
-        line.person: Registered(line.site, line.sex or Sex.UNSAID, _ms(line.at))
+        line.person: Registered(
+            line.site, line.sex or Sex.UNSAID, registered.get(line.person, _ms(line.at))
+        )
         for line in people.registrations()
     }
     calendar = _Calendar(_ms(now))
     cells: Counter[Cell] = Counter()
     for indicator, happenings in FIGURES.items():
-        for at, person in happenings(register):
+        for at, person in happenings(register, corrections):
             if person is None:
                 cells[Cell(indicator, calendar.month(at), None, "")] += 1
             else:
@@ -94,31 +99,42 @@ def _ms(at: datetime) -> int:
 # The figures
 
 
-def _countries(register: Register) -> Iterator[Happening]:
+def _countries(register: Register, corrections: Corrections) -> Iterator[Happening]:
+    del corrections
     if register:
         yield Happening(min(person.at for person in register.values()))
 
 
-def _users(register: Register) -> Iterator[Happening]:
+def _users(register: Register, corrections: Corrections) -> Iterator[Happening]:
+    del corrections
     for person, known in register.items():
         yield Happening(known.at, person)
 
 
-def _courses(register: Register) -> Iterator[Happening]:
-    del register
+def _courses(register: Register, corrections: Corrections) -> Iterator[Happening]:
+    del register, corrections
     for at in library.first_publications():
         yield Happening(_ms(at))
 
 
-def _trained(register: Register) -> Iterator[Happening]:
-    return _of_registered(register, learning.first_enrolments())
+def _trained(register: Register, corrections: Corrections) -> Iterator[Happening]:
+    first = corrections.enrolled()
+    for person, at in learning.first_enrolments(but_not_by=corrections.origins):
+        first[person] = min(at, first.get(person, at))
+    return _of_registered(register, first.items())
 
 
-def _completions(register: Register) -> Iterator[Happening]:
+def _completions(register: Register, corrections: Corrections) -> Iterator[Happening]:
+    noted = corrections.completed()
     first: dict[tuple[UUID, UUID], int] = {}
     for person, learnt in learning.completions():
+        at = learnt.at
+        by = noted.get((person, learnt.version))
+        # The device said when, and its clock may be right where the hub's was not; not this one.
+        if by is not None and person in register and not register[person].at <= at <= by:
+            at = by
         key = (person, learnt.course)
-        first[key] = min(first.get(key, learnt.at), learnt.at)
+        first[key] = min(first.get(key, at), at)
     return _of_registered(register, ((person, at) for (person, _), at in first.items()))
 
 
@@ -129,7 +145,7 @@ def _of_registered(register: Register, did: Iterable[tuple[UUID, int]]) -> Itera
             yield Happening(at, person)
 
 
-FIGURES: dict[str, Callable[[Register], Iterable[Happening]]] = {
+FIGURES: dict[str, Callable[[Register, Corrections], Iterable[Happening]]] = {
     "countries": _countries,
     "users": _users,
     "courses": _courses,

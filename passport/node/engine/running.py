@@ -35,11 +35,11 @@ def resume() -> None:
 
 
 def keep() -> None:
-    """Note the time, a start or a leap of the wall clock since the last note, and what ran.
+    """Note the time, a start or a leap of the clock since the last note, and what ran.
 
     Running time is node time without the leaps, so two processes that note count nothing twice.
     """
-    boot = Boot.objects.first() or Boot(number=0, noted=0, running=0)
+    boot = Boot.objects.first() or Boot(number=0, noted=-1, running=0)
     now, since, leap = clock.machine.now_ms(), clock.machine.since_ms, clock.machine.leap
     if boot.noted < since:
         boot.number += 1

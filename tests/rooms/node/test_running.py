@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from passport.kernel.actor import Actor
@@ -35,11 +33,11 @@ class Machine(FakeTime):
 
 
 @pytest.fixture
-def machine(node: None) -> Iterator[Machine]:
+def machine(node: None) -> Machine:
     made = Machine(NOW)
     with made.used():
         actions.keep_running(by=Actor.machine())
-    yield made
+    return made
 
 
 def test_a_hub_rebooted_at_1970_goes_on_from_where_it_was(machine: Machine) -> None:
