@@ -13,12 +13,14 @@ from passport.fleet.engine.timeline import Corrected, Evidence, Quality, Source,
 from passport.fleet.models import Hub
 from passport.fleet.policies import check_may_list_hubs
 from passport.kernel.actor import Actor
+from passport.kernel.errors import NotFound
 from passport.node.models import Peer
 
 __all__ = [
     "PAGE",
     "Corrected",
     "Evidence",
+    "HubClock",
     "HubLine",
     "HubsPage",
     "Quality",
@@ -26,6 +28,8 @@ __all__ = [
     "Timeline",
     "corrected",
     "heard_since",
+    "hub",
+    "hub_clock",
     "hubs_page",
     "sites_of",
     "wrong_clocks",
@@ -76,6 +80,41 @@ def _line(hub: Hub, peer: Peer | None) -> HubLine:
         version=peer.version if peer else "",
         holds=peer.holds if peer else [],
     )
+
+
+def hub(by: Actor, key: str) -> HubLine:
+    """Return one hub, for those who may see them. Raises `NotFound`."""
+    check_may_list_hubs(by)
+    found = Hub.objects.filter(key=key).first()
+    if found is None:
+        raise NotFound("There is no such hub.")
+    return _line(found, Peer.objects.filter(key=key).first())
+
+
+class HubClock(NamedTuple):
+    """How right a hub's clock is, as far as is known."""
+
+    last: Corrected | None
+    """The latest that is known of it; None: nothing is known."""
+    behind: int
+    """By how many ms it is behind; negative: ahead."""
+    evidence: list[Evidence]
+    """All that is known of it, the latest first."""
+
+
+def hub_clock(by: Actor, key: str) -> HubClock:
+    """Return how right the clock of a hub is, for those who may see hubs."""
+    check_may_list_hubs(by)
+    peer = Peer.objects.filter(key=key).first()
+    if peer is None or not peer.incarnations:
+        return HubClock(None, 0, [])
+    origin = f"{key}.{peer.incarnations[-1]}"
+    known = clocks.timelines([origin])[origin]
+    evidence = known.evidence[::-1]
+    if not evidence:
+        return HubClock(None, 0, [])
+    last = known.at(evidence[0].node)
+    return HubClock(last, last.ms - evidence[0].node, evidence)
 
 
 def sites_of(key: str) -> list[UUID]:

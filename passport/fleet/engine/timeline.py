@@ -105,7 +105,9 @@ class Timeline:
     def __init__(self, evidence: Iterable[Evidence], now: int = _NEVER) -> None:
         """Nothing has happened later than `now`, by the clock of the country."""
         self._now = now
-        listed = sorted(evidence, key=lambda each: (each.node, each.source not in _OPENS))
+        self.evidence = listed = sorted(
+            evidence, key=lambda each: (each.node, each.source not in _OPENS)
+        )
         self._stretches = [_Stretch(None)]
         for each in listed:
             if each.source in _OPENS:
