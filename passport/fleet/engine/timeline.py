@@ -130,16 +130,12 @@ class Timeline:
         no_earlier = max(ms + low if low > -_NEVER else 0, self._earliest[number])
         no_later = min(ms + high if high < _NEVER else _NEVER, self._latest[number], self._now)
         found, quality = self._found(joined, ms)
-        slack = 0 if quality is Quality.UNKNOWN else _DRIFT_MS
-        if (
-            found < no_earlier - slack
-            or not slack
-            and 0 < no_earlier
-            and found <= no_earlier + NEAR_MS
-        ):
-            # A hub goes by the country's parcels itself: then both say the same.
+        unknown = quality is Quality.UNKNOWN
+        # A hub goes by the country's parcels itself: then its clock and the bound say the same.
+        slack = -NEAR_MS if unknown else _DRIFT_MS
+        if no_earlier and found < no_earlier - slack:
             found, quality = max(found, no_earlier), Quality.NO_EARLIER
-        if found > no_later + slack:
+        if found > no_later + (0 if unknown else _DRIFT_MS):
             found, quality = no_later, Quality.NO_LATER
         return Corrected(found, quality, self._evidence(number, joined))
 

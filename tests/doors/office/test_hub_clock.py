@@ -32,13 +32,17 @@ SAID: dict[str, tuple[Known, str]] = {
     ),
     "behind, by devices and a parcel": (
         [("start", BEHIND, 0, 0), ("parcel", BEHIND, TRUE - DAY, 0), ("devices", BEHIND, TRUE, 5)],
-        "This hub's clock is 56 years behind. What happened there is counted at corrected times, by "
-        "5 visitors' devices and the country's parcel of May 2, 2026.",
+        (
+            "This hub's clock is 56 years behind. What happened there is counted at corrected times, by "
+            "5 visitors' devices and the country's parcel of May 2, 2026."
+        ),
     ),
     "behind, by a parcel alone": (
         [("start", BEHIND, 0, 0), ("parcel", BEHIND, TRUE, 0)],
-        "This hub's clock is at least 56 years behind. What happened there is counted at corrected "
-        "times, by the country's parcel of May 3, 2026.",
+        (
+            "This hub's clock is at least 56 years behind. What happened there is counted at corrected "
+            "times, by the country's parcel of May 3, 2026."
+        ),
     ),
     "goes by a parcel": (
         [("start", TRUE, 0, 0), ("parcel", TRUE, TRUE, 0)],
@@ -46,8 +50,10 @@ SAID: dict[str, tuple[Known, str]] = {
     ),
     "ahead": (
         [("start", TRUE + 3 * HOUR, 0, 0), ("country", TRUE + 3 * HOUR, TRUE, 0)],
-        "This hub's clock is 3 hours ahead. What happened there is counted at corrected times, by "
-        "the country's clock, met on May 3, 2026.",
+        (
+            "This hub's clock is 3 hours ahead. What happened there is counted at corrected times, by "
+            "the country's clock, met on May 3, 2026."
+        ),
     ),
 }
 
