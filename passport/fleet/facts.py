@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 from django.db import models
 
-from passport.fleet.models import ClockNote, Hub
-from passport.kernel.clock import LATEST_MS, moment, stamp_ms
+from passport.fleet.models import ClockNote, Hub, Revocation
+from passport.kernel.clock import LAST_DAY_MS, moment, stamp_ms
 from passport.node.models import Fact
 
 MOST_DEVICES = 10_000
@@ -24,6 +24,20 @@ class HubAdmitted(msgspec.Struct):
     sites: list[UUID]
 
 
+class HubRevoked(msgspec.Struct):
+    """`hub.revoked@1`, in the country's stream: nothing that this hub says counts any more. *fact*."""
+
+    key: str
+    why: str
+
+
+def project_hub_revoked(fact: Fact) -> None:
+    body = fact.read(HubRevoked)
+    Revocation.objects.get_or_create(
+        key=body.key, defaults={"at": moment(stamp_ms(fact.hlc)), "why": body.why[:300]}
+    )
+
+
 def project_hub_admitted(fact: Fact) -> None:
     """Enter a hub in the register; a later admission of the same key replaces an earlier one."""
     body = fact.read(HubAdmitted)
@@ -34,6 +48,7 @@ def project_hub_admitted(fact: Fact) -> None:
     Hub(
         key=body.key,
         name=body.name,
+        recipient=body.recipient,
         sites=[site.hex for site in body.sites],
         admitted_at=admitted_at,
     ).save()
@@ -60,7 +75,10 @@ def project_clock_noted(fact: Fact) -> None:
     """Enter a note; whose clock it is about, its origin says. What no clock can show has no effect."""
     body = fact.read(ClockNoted)
     numbers = (body.boot, body.node, body.wall, body.running, body.reference, body.trip)
-    if any(abs(number) > LATEST_MS for number in numbers) or not 0 <= body.devices <= MOST_DEVICES:
+    if (
+        any(abs(number) > LAST_DAY_MS for number in numbers)
+        or not 0 <= body.devices <= MOST_DEVICES
+    ):
         return
     ClockNote.objects.get_or_create(
         id=body.id,
@@ -80,7 +98,8 @@ def project_clock_noted(fact: Fact) -> None:
 
 PROJECTORS: dict[str, Callable[[Fact], None]] = {
     "hub.admitted@1": project_hub_admitted,
+    "hub.revoked@1": project_hub_revoked,
     "clock.noted@1": project_clock_noted,
 }
-TABLES: tuple[type[models.Model], ...] = (Hub, ClockNote)
+TABLES: tuple[type[models.Model], ...] = (Hub, Revocation, ClockNote)
 """What a rebuild empties."""

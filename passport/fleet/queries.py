@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from passport.fleet.engine import clocks
 from passport.fleet.engine.timeline import Corrected, Evidence, Quality, Source, Timeline
-from passport.fleet.models import Hub
+from passport.fleet.models import Hub, Revocation
 from passport.fleet.policies import check_may_list_hubs
 from passport.kernel.actor import Actor
 from passport.kernel.errors import NotFound
@@ -27,10 +27,12 @@ __all__ = [
     "Source",
     "Timeline",
     "corrected",
+    "every_hub",
     "heard_since",
     "hub",
     "hub_clock",
     "hubs_page",
+    "is_revoked",
     "sites_of",
     "wrong_clocks",
 ]
@@ -80,6 +82,17 @@ def _line(hub: Hub, peer: Peer | None) -> HubLine:
         version=peer.version if peer else "",
         holds=peer.holds if peer else [],
     )
+
+
+def every_hub() -> list[HubLine]:
+    """Return all hubs by name: for what must be told of each of them."""
+    peers = {peer.key: peer for peer in Peer.objects.all()}
+    return [_line(hub, peers.get(hub.key)) for hub in Hub.objects.order_by("name", "key")]
+
+
+def is_revoked(key: str) -> bool:
+    """Tell whether the country has revoked this hub."""
+    return Revocation.objects.filter(pk=key).exists()
 
 
 def hub(by: Actor, key: str) -> HubLine:

@@ -20,13 +20,15 @@ from typing import Final, NamedTuple
 COUNTER_BITS = 16
 NEAR_MS: Final = 120_000
 """Two minutes: clocks that differ by less agree, as far as days and weeks are concerned."""
-LATEST_MS: Final = 7_258_118_400_000
-"""The year 2200. A clock past it shows nothing; stamps stay within 63 bits by a wide margin."""
+LAST_DAY_MS = 7_258_118_400_000
+"""The year 2200. A clock beyond it is taken to stand there, so that a stamp always has a next one."""
+LATEST_STAMP = (LAST_DAY_MS << COUNTER_BITS) + (1 << 40)
+"""No honest writer comes here: it would have to write a million million entries after the last day."""
 
 _NS: Final = 1_000_000
 _FOLLOW_NS: Final = _NS
 """Reading two clocks takes time of its own; only what is further ahead than a millisecond is followed."""
-_LATEST_NS: Final = LATEST_MS * _NS
+_LATEST_NS: Final = LAST_DAY_MS * _NS
 
 
 class Leap(NamedTuple):
@@ -134,7 +136,7 @@ def next_stamp(node_ms: int, seen: int) -> int:
     `seen` is the latest stamp at any head of one stream. A foreign clock far ahead therefore drags
     along that one stream and nothing else.
     """
-    stamp = node_ms << COUNTER_BITS
+    stamp = min(node_ms, LAST_DAY_MS) << COUNTER_BITS
     return stamp if stamp > seen else seen + 1
 
 

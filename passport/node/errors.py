@@ -4,7 +4,7 @@ from django.db import OperationalError as DatabaseRefused
 
 from passport.kernel.errors import PassportError
 
-__all__ = ["DatabaseRefused", "KeyMissing", "NotSetUp"]
+__all__ = ["DatabaseRefused", "Forgotten", "KeyMissing", "NotSetUp"]
 
 
 class NotSetUp(PassportError):
@@ -13,3 +13,7 @@ class NotSetUp(PassportError):
 
 class KeyMissing(PassportError):
     """The node's key file is gone or belongs to another node."""
+
+
+class Forgotten(PassportError):
+    """This person was erased; nothing of them may be stored again."""

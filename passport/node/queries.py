@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import batched
 from typing import NamedTuple
 from uuid import UUID
 
-import pyrage
 from django.conf import settings
 from django.db import connection
 
@@ -15,27 +15,38 @@ from passport.kernel.chain import ROOT
 from passport.kernel.role import Role
 from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyring import keyring
+from passport.node.engine.marks import settled_mark
 from passport.node.engine.prepared import Prepared
+from passport.node.engine.recipients import identities
 from passport.node.engine.running import NOTE_SECONDS
-from passport.node.models import Boot, Entry, Head, Identity, Peer, StreamKind
+from passport.node.models import Boot, Custody, Entry, Erased, Head, Identity, Peer, StreamKind
 
 __all__ = [
+    "IDS_AT_ONCE",
     "LAST_ENTRIES",
     "NOTE_SECONDS",
     "DatabaseState",
     "Introduced",
     "Noted",
     "Prepared",
-    "age_identity",
     "blind_index",
     "broken_links",
     "country",
+    "country_keys",
+    "custodians",
     "database_state",
+    "erased_among",
+    "given_elsewhere",
+    "identities",
     "introduction",
     "noted_in_person_streams",
     "role",
     "running_ms",
+    "settled_mark",
 ]
+
+IDS_AT_ONCE = 500
+"""SQLite takes no more than so many values in a statement on every system."""
 
 
 def role() -> Role:
@@ -53,18 +64,16 @@ class Introduced(NamedTuple):
     """The age recipient that parcels for it are encrypted to."""
     name: str
     incarnation: str
+    life: int
 
 
 def introduction() -> Introduced:
     """Say who this node is."""
     identity = Identity.objects.get()
     ring = keyring()
-    return Introduced(ring.public.hex(), ring.recipient, identity.name, identity.incarnation)
-
-
-def age_identity() -> pyrage.x25519.Identity:
-    """Return the identity that opens parcels for this node."""
-    return keyring().age
+    return Introduced(
+        ring.public.hex(), ring.recipient, identity.name, identity.incarnation, identity.life
+    )
 
 
 def blind_index(purpose: str, text: str) -> bytes:
@@ -102,6 +111,38 @@ def noted_in_person_streams(kind: str, origins: Collection[str]) -> Iterator[Not
     ).values_list("stream__key", "origin__wire", "hlc", "body")
     for person, origin, hlc, body in rows.iterator(2_000):
         yield Noted(person, origin, hlc, bytes(body))
+
+
+def country_keys() -> set[str]:
+    """Return the keys, in hex, in whose name the country speaks; a hub without one speaks for itself."""
+    found = set(Peer.objects.filter(is_country=True).values_list("key", flat=True))
+    return found or {introduction().key}
+
+
+def custodians(persons: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the site that the country gave each of some persons to last; those never given are left out."""
+    found = {}
+    for part in batched(persons, IDS_AT_ONCE):
+        rows = Custody.objects.filter(person__in=part).order_by("epoch", "hlc", "pk")
+        found.update(dict(rows.values_list("person", "site")))
+    return found
+
+
+def given_elsewhere(sites: Collection[UUID]) -> set[UUID]:
+    """Return the persons whom the country gave last to a site that is none of these.
+
+    Asked on hubs, which know of the moves from and to their own sites only.
+    """
+    moved = set(Custody.objects.exclude(site__in=sites).values_list("person", flat=True))
+    return {person for person, site in custodians(moved).items() if site not in sites}
+
+
+def erased_among(persons: Iterable[UUID]) -> set[UUID]:
+    """Return those of some persons who were erased."""
+    found: set[UUID] = set()
+    for part in batched(persons, IDS_AT_ONCE):
+        found.update(Erased.objects.filter(person__in=part).values_list("person", flat=True))
+    return found
 
 
 class DatabaseState(NamedTuple):

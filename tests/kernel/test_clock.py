@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from passport.kernel.clock import LATEST_MS, Clock, Leap, next_stamp, stamp_ms
+from passport.kernel.clock import LAST_DAY_MS, Clock, Leap, next_stamp, stamp_ms
 from tests.support.clocks import DAY, HOUR, MINUTE, YEAR, FakeTime, date
 
 NOW = date(2026, 5, 1)
@@ -70,13 +70,13 @@ def test_two_leaps_count_as_one_until_they_are_noted() -> None:
     assert time.clock.leap is None
 
 
-@pytest.mark.parametrize("wall", [-YEAR, LATEST_MS, 300_000 * YEAR])
+@pytest.mark.parametrize("wall", [-YEAR, LAST_DAY_MS, 300_000 * YEAR])
 def test_a_wall_clock_that_shows_nonsense_is_no_clock(wall: int) -> None:
     assert FakeTime(NOW, wall=wall).clock.now_ms() == 0
     time = FakeTime(NOW)
     time.wall = wall
     assert time.clock.now_ms() == NOW
-    assert next_stamp(LATEST_MS, 0) < 2**62
+    assert next_stamp(LAST_DAY_MS, 0) < 2**62
 
 
 def test_a_start_goes_on_after_what_was_known_and_keeps_a_better_wall_clock() -> None:

@@ -17,7 +17,7 @@ FEWEST: Final = 3
 AGREE_MS: Final = 300_000
 """Tablets that never meet a network drift by minutes."""
 ROOM_FOR: Final = 200
-_DIGITS: Final = len(str(clock.LATEST_MS))
+_DIGITS: Final = len(str(clock.LAST_DAY_MS))
 
 
 class Agreed(NamedTuple):

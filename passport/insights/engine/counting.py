@@ -15,7 +15,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from passport.insights.engine.times import Corrections
-from passport.insights.models import Sex
+from passport.insights.models import Frozen, Sex
 from passport.kernel.clock import moment
 from passport.learning import queries as learning
 from passport.library import queries as library
@@ -53,15 +53,32 @@ type Register = dict[UUID, Registered]
 
 
 def count(now: datetime) -> Counter[Cell]:
-    """Count every figure from the rooms below, as of now."""
-    corrections = Corrections()
-    registered = corrections.registered()
-    register: Register = {
+    """Count every figure from the rooms below, as of now, with what erased people had added."""
+    cells = _counted(now, people.registrations())
+    for row in Frozen.objects.all():
+        cells[Cell(row.indicator, row.month, row.site, row.sex)] += row.value
+    return cells
+
+
+def count_of(person: UUID, now: datetime) -> Counter[Cell]:
+    """Count what one person has added to the figures about people."""
+    cells = _counted(now, people.registrations(person))
+    return Counter({cell: value for cell, value in cells.items() if cell.sex})
+
+
+def _register(lines: Iterable[people.Registration], corrections: Corrections) -> Register:
+    corrected = corrections.registered()
+    return {
         line.person: Registered(
-            line.site, line.sex or Sex.UNSAID, registered.get(line.person, _ms(line.at))
+            line.site, line.sex or Sex.UNSAID, corrected.get(line.person, _ms(line.at))
         )
-        for line in people.registrations()
+        for line in lines
     }
+
+
+def _counted(now: datetime, lines: Iterable[people.Registration]) -> Counter[Cell]:
+    corrections = Corrections()
+    register = _register(lines, corrections)
     calendar = _Calendar(_ms(now))
     cells: Counter[Cell] = Counter()
     for indicator, happenings in FIGURES.items():

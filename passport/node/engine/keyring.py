@@ -10,7 +10,6 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from uuid import UUID
 
 import msgspec
 import pyrage
@@ -56,11 +55,12 @@ class Keyring:
     def sign(self, purpose: str, message: bytes) -> bytes:
         return sign(self.file.seed, purpose, message)
 
-    def seal_person_key(self, person: UUID, key: bytes) -> bytes:
-        return seal(self.file.box, key, person.bytes)
+    def seal(self, secret: bytes, context: bytes) -> bytes:
+        """Seal what only this node may open again."""
+        return seal(self.file.box, secret, context)
 
-    def open_person_key(self, person: UUID, sealed: bytes) -> bytes:
-        return unseal(self.file.box, sealed, person.bytes)
+    def open(self, sealed: bytes, context: bytes) -> bytes:
+        return unseal(self.file.box, sealed, context)
 
     def blind(self, purpose: str, text: str) -> bytes:
         return blind(self.file.index, purpose, text)

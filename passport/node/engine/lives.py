@@ -1,0 +1,20 @@
+"""How often this node has begun again, counted beside the key file.
+
+Neither a backup nor a copied database brings a number back, so peers can tell the incarnation that
+lives from one that is gone, however late its parcels come.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+
+def next_life(known: int) -> int:
+    """Return the number of the incarnation that begins; on disk on return."""
+    path = Path(settings.KEY_FILE).with_name("lives")
+    counted = int(path.read_text() or 0) if path.exists() else 0
+    life = max(known, counted) + 1
+    path.write_text(str(life))
+    return life
