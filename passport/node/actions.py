@@ -20,7 +20,7 @@ from passport.kernel.clock import moment, now_ms
 from passport.kernel.encoding import canonical, plain, read
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import new_key
-from passport.node.engine import journal, keychains, lives, writer
+from passport.node.engine import journal, keychains, leases, lives, running, writer
 from passport.node.engine.journal import (
     Link,
     Tail,
@@ -32,6 +32,7 @@ from passport.node.engine.journal import (
 )
 from passport.node.engine.keychains import split as split_keychain
 from passport.node.engine.keyring import keyring, make_key_file, place_of
+from passport.node.engine.leases import note_word
 from passport.node.engine.marks import next_mark
 from passport.node.engine.recipients import note_use, recipient_for
 from passport.node.errors import Forgotten, NotSetUp
@@ -64,12 +65,15 @@ __all__ = [
     "epochs_of",
     "fact_of",
     "found",
+    "keep_running",
     "learn_person_key",
+    "let_lease_lapse",
     "move_heads",
     "new_person_stream",
     "note",
     "note_all",
     "note_use",
+    "note_word",
     "open_for_person",
     "open_person_tails",
     "open_tails",
@@ -77,6 +81,7 @@ __all__ = [
     "project_register",
     "recipient_for",
     "renew_person_key",
+    "resume_time",
     "scrub",
     "seal_for_person",
     "set_up",
@@ -315,6 +320,13 @@ def person_keys(stream: Stream) -> list[bytes]:
     return keychains.keys_of(stream)
 
 
+@writes
+def let_lease_lapse(*, by: Actor) -> int:
+    """Destroy people's keys when the country hasn't been heard of for too long; returns how many."""
+    del by
+    return leases.lapse()
+
+
 # Merge rule *register*
 
 
@@ -383,6 +395,18 @@ def start(*, by: Actor) -> bool:
         return False
     _incarnate(identity)
     return True
+
+
+def resume_time() -> None:
+    """Let this process's clock go on from the last time known here; each process's first step."""
+    running.resume()
+
+
+@writes
+def keep_running(*, by: Actor) -> None:
+    """Note how late it is and how long this node has run; called every `NOTE_SECONDS` and at the stop."""
+    del by
+    running.keep()
 
 
 def found() -> Identity:

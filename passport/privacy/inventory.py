@@ -125,6 +125,8 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "base",
         "life",
         "turn",
+        "lease_days",
+        "lease_from",
         "mark_heard",
         "mark_taken",
     ),
@@ -140,6 +142,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "what": ABOUT_AN_ID,
         "content": JOURNAL,
     },
+    "node.Boot": _harmless("id", "number", "began", "before", "wall", "noted", "running"),
     "node.ParcelNote": _harmless(
         "id", "peer", "direction", "carrier", "at", "entries", "events", "people", "blobs", "size"
     ),
@@ -230,6 +233,19 @@ INVENTORY: dict[str, dict[str, Held]] = {
     "records.Event": {**_harmless("id", *PLACE), "lesson": RECORD, "verb": RECORD, "body": RECORD},
     "fleet.Hub": _harmless("key", "name", "recipient", "sites", "admitted_at"),
     "fleet.Revocation": _harmless("key", "at", "why"),
+    "fleet.ClockNote": _harmless(
+        "id",
+        "origin",
+        "boot",
+        "node",
+        "wall",
+        "running",
+        "source",
+        "reference",
+        "devices",
+        "trip",
+    ),
+    "fleet.Arrival": _harmless("id", "origin", "made", "at"),
     "fleet.EnrolmentCode": _harmless("id", "digest", "name", "sites", "made_at", "used_by"),
     "learning.Progress": {
         "id": HARMLESS,

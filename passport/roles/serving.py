@@ -23,6 +23,7 @@ _held: list[IO[str]] = []
 def begin() -> None:
     """Start what a server needs. Called once in each serving process, before its first request."""
     _check_storage()
+    node.resume_time()
     if node.start(by=Actor.machine()):
         log.warning("This disk was copied or restored: the node goes on as a new incarnation.")
     node.start_writer()

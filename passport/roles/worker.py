@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
+from passport.fleet import actions as fleet
 from passport.insights import actions as insights
 from passport.kernel.actor import Actor
 from passport.kernel.errors import PassportError
 from passport.kernel.role import Role
+from passport.node import actions as node
+from passport.node.queries import NOTE_SECONDS
 from passport.sync import actions as sync
 from passport.sync.errors import NotEnrolled
 from passport.sync.sentences import used
@@ -23,6 +26,7 @@ from passport.sync.sentences import used
 log = logging.getLogger("passport.worker")
 LONGEST_BACKOFF = 3600
 FIGURES_SECONDS = 300
+LEASE_SECONDS = 3600
 
 
 @dataclass(slots=True)
@@ -64,13 +68,24 @@ class Job:
 
 
 def jobs_of(role: Role) -> list[Job]:
-    """Return what a node with these powers does by itself."""
-    jobs = []
+    """Return what a node with these powers does by itself, first of all keeping the time."""
+    jobs = [Job("time", _keep_time, NOTE_SECONDS)]
     if role.reports_to_country:
+        jobs.append(Job("lease", _lease, LEASE_SECONDS))
         jobs.append(Job("exchange", _exchange, settings.SYNC_SECONDS))
     if role.has_office:
         jobs.append(Job("figures", _figures, FIGURES_SECONDS))
     return jobs
+
+
+def _keep_time() -> str:
+    fleet.keep_clock(by=Actor.machine())
+    return ""
+
+
+def _lease() -> str:
+    lapsed = node.let_lease_lapse(by=Actor.machine())
+    return f"The lease is over: the keys of {lapsed} people are gone." if lapsed else ""
 
 
 def _exchange() -> str:
@@ -90,4 +105,5 @@ def work(role: Role, stop: threading.Event) -> None:
             if job.due <= time.monotonic() and not stop.is_set():
                 job.try_once()
         stop.wait(1)
+    jobs[0].try_once()
     connection.close()

@@ -68,6 +68,8 @@ class Taken:
     peer: Peer | None = None
     tally: Tally = field(default_factory=Tally)
     files: int = 0
+    made: int = 0
+    """When the last of them was made, by the sender's clock."""
     cut_short: int = 0
     """Files that were damaged or not whole; what was sound in them has been used."""
     refused: list[tuple[str, PassportError]] = field(default_factory=list)
@@ -168,9 +170,11 @@ def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
     taken.tally.add(tally)
     taken.peer = peer
     taken.files += 1
+    taken.made = opened.manifest.made
     if not opened.whole or tally.had(Fate.DAMAGED):
         taken.cut_short += 1
     _note_taken(peer, carrier, opened, tally)
+    _note_times(peer, carrier, opened.manifest)
 
 
 @node.writes
@@ -218,6 +222,16 @@ def _note_taken(peer: Peer, carrier: str, opened: Opened, tally: Tally) -> None:
     note.people += len(tally.people)
     note.blobs += tally.blobs
     note.save()
+
+
+def _note_times(peer: Peer, carrier: str, manifest: Manifest) -> None:
+    """Keep what a parcel tells of clocks: the country's says something of ours, a hub's of its own."""
+    by = Actor.machine()
+    if not peer.is_country and node_queries.role().may_admit_hubs:
+        origin = f"{manifest.sender}.{manifest.incarnation}"
+        fleet.note_arrival(by=by, origin=origin, made=manifest.made)
+    elif peer.is_country and carrier != NETWORK:
+        fleet.note_country_clock(by=by, made=manifest.made)
 
 
 def clear_line(path: Path) -> ClearLine:
@@ -270,10 +284,14 @@ def exchange(*, by: Actor) -> Taken:
         file = next(
             make_parcel(by=by, peer=country, carrier=NETWORK, budget=settings.PARCEL_FILE_BYTES)
         )
+        asked = now_ms()
         reply = post(country.address, file.content)
+        answered = now_ms()
         taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier=NETWORK)
         if taken.refused:
             raise taken.refused[0][1]
+        trip = answered - asked
+        fleet.note_country_clock(by=by, made=taken.made, at=asked + trip // 2, trip=trip)
         total.tally.add(taken.tally)
         total.files += 1
         spent += len(file.content) + len(reply)

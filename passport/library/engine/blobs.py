@@ -30,6 +30,7 @@ PRIVATE: Final = frozenset({"json"})
 """Extensions that no page is ever served."""
 _PIECE: Final = 1024 * 1024
 _PART: Final = ".part-"
+_DAY: Final = 24 * 3600
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -81,12 +82,15 @@ def discard(sha256: str, extension: str) -> None:
 
 
 def sweep() -> None:
-    """Remove what a power cut left half-written, a day later: nothing is written for so long."""
-    yesterday = time.time() - 24 * 3600
+    """Remove what a power cut left half-written, a day later: nothing is written for so long.
+
+    A day either way: files of a time when the clock was years ahead must not stay for years.
+    """
+    now = time.time()
     for folder in (Path(settings.MEDIA), Path(settings.MEDIA).parent / "lessons"):
         if folder.is_dir():
             for part in folder.glob(f"{_PART}*"):
-                if part.stat().st_mtime < yesterday:
+                if abs(now - part.stat().st_mtime) > _DAY:
                     part.unlink(missing_ok=True)
 
 

@@ -126,6 +126,8 @@ def _note_peer(peer: Peer, manifest: Manifest) -> None:
         Acknowledged.objects.filter(peer=peer).delete()
     if manifest.recipient and manifest.turn >= peer.turn:
         peer.recipient, peer.turn = manifest.recipient, manifest.turn
+    if peer.is_country and manifest.mark >= peer.mark_taken and manifest.lease:
+        node.note_word(peer, manifest.lease)
     if manifest.file == 1:
         peer.holds, peer.wants, peer.lacks = manifest.holds, manifest.wants, manifest.lacks
     peer.save()
