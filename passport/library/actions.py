@@ -31,6 +31,7 @@ __all__ = [
     "Scrubbed",
     "Severity",
     "check",
+    "doubt",
     "publish",
     "scrub",
     "take_blob",
@@ -190,6 +191,21 @@ def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
             damaged.append(sha256)
     _scrubbed(by=by, looked_at=looked_at, damaged=damaged)
     return Scrubbed(looked_at=len(looked_at), damaged=tuple(damaged))
+
+
+def doubt(*, by: Actor, sha256: str) -> bool:
+    """Compare one file with its name now, because its bytes surprised; tells whether it is whole.
+
+    One that isn't is removed and counts as missing, as after a scrub.
+    """
+    blob = Blob.objects.filter(pk=sha256, state=BlobState.PRESENT).first()
+    if blob is None:
+        return False
+    is_whole = blobs.is_whole(sha256, blob.extension)
+    if not is_whole:
+        blobs.discard(sha256, blob.extension)
+    _scrubbed(by=by, looked_at=[sha256], damaged=[] if is_whole else [sha256])
+    return is_whole
 
 
 @writes

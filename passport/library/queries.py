@@ -461,16 +461,13 @@ def missing_blobs(limit: int | None = None) -> list[str]:
 
     They are those of each course's newest version, and those that have rotted in the one shown.
     """
-    names = (
-        Blob.objects.filter(
-            Q(needed_by__version__in=_newest()) | Q(needed_by__version__in=_current()),
-            state=BlobState.MISSING,
-        )
-        .order_by("size", "sha256")
-        .values_list("sha256", flat=True)
-        .distinct()
-    )
+    names = _missing().order_by("size", "sha256").values_list("sha256", flat=True)
     return list(names if limit is None else names[:limit])
+
+
+def sizes_of_missing() -> dict[str, int]:
+    """How large each file to ask for is, as the country has signed it."""
+    return dict(_missing().values_list("sha256", "size"))
 
 
 def blobs_for(*, wanted: Iterable[str], unless_held: Iterable[str]) -> list[BlobFile]:
@@ -513,17 +510,6 @@ def files_here(names: Iterable[str]) -> dict[str, BlobFile]:
     return {file.sha256: file for file in _files(set(names))}
 
 
-def sizes_of_missing(names: Iterable[str]) -> dict[str, int]:
-    """How large those of some blobs are that are known, and wanting here."""
-    return {
-        name: size
-        for some in batched(names, 500)
-        for name, size in Blob.objects.filter(pk__in=some, state=BlobState.MISSING).values_list(
-            "sha256", "size"
-        )
-    }
-
-
 def check_room(size: int) -> None:
     """Raise `NoRoom` when so much content would fill the disk."""
     blobs.check_room(size)
@@ -535,6 +521,13 @@ def check_room(size: int) -> None:
 def _uuids(versions: Iterable[str]) -> list[UUID]:
     """Read ids that a peer has sent."""
     return [UUID(each) for each in versions if _HEX_ID.fullmatch(each)]
+
+
+def _missing() -> QuerySet[Blob]:
+    return Blob.objects.filter(
+        Q(needed_by__version__in=_newest()) | Q(needed_by__version__in=_current()),
+        state=BlobState.MISSING,
+    ).distinct()
 
 
 def _unheld(held: Iterable[str]) -> dict[UUID, set[str]]:

@@ -218,6 +218,8 @@ class Peer(models.Model):
     """The course versions that it said it holds whole (hex ids)."""
     wants = JSONColumn(default=list)
     """The blobs that it said it lacks (SHA-256 in hex)."""
+    content = JSONColumn(null=True)
+    """What it said it has of those (`Content` of the wire); None: it takes whole pieces only."""
 
     def __str__(self) -> str:
         return self.name

@@ -104,6 +104,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "version",
         "holds",
         "wants",
+        "content",
     ),
     "node.Acknowledged": _harmless("id", "peer", "origin", "stream", "seq"),
     "node.Parked": {

@@ -37,6 +37,16 @@ def peer_named(name: str | None) -> Peer:
     return found[0]
 
 
+def peers_named(names: str | None) -> list[Peer]:
+    """Find several nodes, their names parted by commas. Raises `NotFound`."""
+    if names is None:
+        return [peer_named(None)]
+    found = {
+        peer.pk: peer for name in names.split(",") if name.strip() for peer in [peer_named(name.strip())]
+    }
+    return list(found.values()) or [peer_named(None)]
+
+
 class Underway(NamedTuple):
     """What this hub holds that the country hasn't confirmed."""
 

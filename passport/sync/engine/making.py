@@ -13,17 +13,19 @@ from itertools import batched
 from passport import __version__
 from passport.kernel.chain import ROOT
 from passport.kernel.clock import now_ms
-from passport.kernel.encoding import canonical, digest
+from passport.kernel.encoding import canonical
 from passport.kernel.ids import new_id
 from passport.library import queries as library
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Acknowledged, Head, Peer, Stream, StreamKind
+from passport.sync.engine.content import Portion, content_for
 from passport.sync.engine.grants import grants_for
+from passport.sync.engine.incoming import said
 from passport.sync.engine.runs import Stretch, runs_of
 from passport.sync.engine.wire import (
     PURPOSE,
-    RUN_BYTES,
+    CopiesLine,
     Introduction,
     Manifest,
     PieceLine,
@@ -49,12 +51,19 @@ class Made:
     def entries(self) -> int:
         return sum(run.last - run.first + 1 for run in self.manifest.runs)
 
+    @property
+    def blobs(self) -> int:
+        """The blobs of which something goes, each counted in the file where it begins."""
+        copied = {copies.blob for copies in self.manifest.copies}
+        return len(copied | {piece.blob for piece in self.manifest.pieces if piece.offset == 0})
+
 
 @dataclass(slots=True)
 class _File:
     """A file that is being filled."""
 
     runs: list[tuple[RunLine, bytes]] = field(default_factory=list)
+    copies: list[tuple[CopiesLine, bytes]] = field(default_factory=list)
     pieces: list[tuple[PieceLine, bytes]] = field(default_factory=list)
     keys: dict[str, bytes] = field(default_factory=dict)
     size: int = 0
@@ -64,6 +73,8 @@ class _File:
             self.runs.append((shipped.line, shipped.payload))
             if shipped.key is not None:
                 self.keys[shipped.line.stream] = shipped.key
+        elif isinstance(shipped.line, CopiesLine):
+            self.copies.append((shipped.line, shipped.payload))
         else:
             self.pieces.append((shipped.line, shipped.payload))
         self.size += len(shipped.payload)
@@ -73,43 +84,75 @@ class _File:
 class _Shipped:
     """One thing to send, in the order of DESIGN section 4."""
 
-    line: RunLine | PieceLine
+    line: RunLine | CopiesLine | PieceLine
     payload: bytes
     key: bytes | None = None
 
 
-def make_files(peer: Peer, *, budget: int, file_bytes: int) -> Iterator[Made]:
+@dataclass(slots=True)
+class Budget:
+    """How many bytes may be written, of one parcel or of several for one stick."""
+
+    bytes: int
+    spent: int = 0
+    is_short: bool = False
+    """Something had to stay behind."""
+
+    def admits(self, size: int) -> bool:
+        """Tell whether so much goes in. The first thing always does, or a sync might never begin."""
+        if self.spent and self.spent + size > self.bytes:
+            self.is_short = True
+            return False
+        self.spent += size
+        return True
+
+
+def make_files(
+    peer: Peer,
+    *,
+    budget: Budget,
+    file_bytes: int,
+    portion: Portion = Portion.ALL,
+    after: Made | None = None,
+) -> Iterator[Made]:
     """Make the files of one parcel for a peer, one after another, within a budget of bytes.
 
-    There is always a first file, even with nothing new in it: it carries the acknowledgement.
+    There is always a first file, even with nothing new in it: it carries the acknowledgement. With
+    `after` (its last file so far) a parcel is gone on with, by another part of what is new.
     """
-    parcel = new_id().hex
+    parcel, number = (new_id().hex, 1) if after is None else (after.manifest.parcel, after.number + 1)
     shared = grants_for(peer).streams()
-    file, spent, number = _File(), 0, 1
-    for shipped in _everything_new(peer, shared):
+    file = _File()
+    for shipped in _everything_new(peer, shared, portion):
         size = len(shipped.payload)
-        if spent and spent + size > budget:
-            yield _close(peer, parcel, number, file, shared, more=True)
-            return
+        if not budget.admits(size):
+            break
         if file.size and file.size + size > file_bytes:
-            yield _close(peer, parcel, number, file, shared, more=True)
+            yield _close(peer, parcel, number, file, shared, budget, more=True)
             file, number = _File(), number + 1
         file.put(shipped)
-        spent += size
-    yield _close(peer, parcel, number, file, shared, more=False)
+    if number == 1 or file.size:
+        yield _close(peer, parcel, number, file, shared, budget, more=budget.is_short)
 
 
 # What is new
 
 
-def _everything_new(peer: Peer, shared: list[Stream]) -> Iterator[_Shipped]:
+def _everything_new(peer: Peer, shared: list[Stream], portion: Portion) -> Iterator[_Shipped]:
+    """Yield what the peer lacks, in the order of DESIGN section 4."""
+    if Portion.RECORDS in portion:
+        yield from _records(peer, shared)
+    for line, payload in content_for(peer, portion):
+        yield _Shipped(line, payload)
+
+
+def _records(peer: Peer, shared: list[Stream]) -> Iterator[_Shipped]:
     acknowledged = _acknowledged(peer)
     own = node_queries.introduction().key if peer.is_country else None
     for streams in batched(shared, STREAMS_AT_ONCE):
         heads = _heads(streams, own)
         for stream in streams:
             yield from _new_runs(stream, heads.get(stream.pk, []), acknowledged.get(stream.pk))
-    yield from _blobs(peer)
 
 
 def _acknowledged(peer: Peer) -> dict[int, dict[int, int]]:
@@ -173,31 +216,18 @@ def _hash_at(stretch: Stretch) -> bytes:
     return ROOT
 
 
-def _blobs(peer: Peer) -> Iterator[_Shipped]:
-    """Yield the blobs that the peer asked for, and those of courses it can't know of yet, small first."""
-    for blob in library.blobs_for(wanted=peer.wants, unless_held=peer.holds):
-        with blob.path.open("rb") as file:
-            offset = 0
-            while piece := file.read(RUN_BYTES):
-                yield _Shipped(
-                    PieceLine(
-                        blob=blob.sha256,
-                        size=blob.size,
-                        offset=offset,
-                        digest=digest(piece),
-                        extension=blob.extension,
-                        media_type=blob.media_type,
-                    ),
-                    piece,
-                )
-                offset += len(piece)
-
-
 # Closing a file
 
 
 def _close(
-    peer: Peer, parcel: str, number: int, file: _File, shared: list[Stream], *, more: bool
+    peer: Peer,
+    parcel: str,
+    number: int,
+    file: _File,
+    shared: list[Stream],
+    budget: Budget,
+    *,
+    more: bool,
 ) -> Made:
     ours = node_queries.introduction()
     manifest = Manifest(
@@ -213,8 +243,10 @@ def _close(
         vector=_vector(shared) if number == 1 else {},
         holds=library.versions_held() if number == 1 else [],
         wants=library.missing_blobs(WANTS) if number == 1 else [],
+        content=said() if number == 1 else None,
         keys=file.keys,
         runs=[line for line, _ in file.runs],
+        copies=[line for line, _ in file.copies],
         pieces=[line for line, _ in file.pieces],
         introduction=(
             Introduction(code=peer.code, recipient=ours.recipient, name=ours.name)
@@ -222,9 +254,11 @@ def _close(
             else None
         ),
     )
-    payloads = [payload for _, payload in (*file.runs, *file.pieces)]
+    payloads = [payload for _, payload in (*file.runs, *file.copies, *file.pieces)]
     signature = node.sign(PURPOSE, canonical(manifest))
-    return Made(number, write_file(manifest, signature, payloads, peer.recipient), manifest)
+    content = write_file(manifest, signature, payloads, peer.recipient)
+    budget.spent += len(content) - file.size
+    return Made(number, content, manifest)
 
 
 def _vector(shared: list[Stream]) -> dict[str, dict[str, int]]:

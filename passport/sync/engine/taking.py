@@ -15,7 +15,7 @@ import msgspec
 
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
-from passport.kernel.encoding import canonical, digest, read
+from passport.kernel.encoding import canonical, digest, plain, read
 from passport.kernel.errors import Damaged
 from passport.learning import actions as learning
 from passport.node import actions as node
@@ -30,7 +30,7 @@ from passport.node.models import (
 )
 from passport.sync.engine.applying import Fate, Received, Tally, apply_all, together
 from passport.sync.engine.grants import Grants, grants_for, objection
-from passport.sync.engine.incoming import take_pieces
+from passport.sync.engine.incoming import take_content
 from passport.sync.engine.runs import read_run
 from passport.sync.engine.wire import Manifest, Opened, RunLine
 
@@ -47,8 +47,7 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
     for runs in together(_readable(grants, opened, tally)):
         _take(grants.peer, runs, tally)
     _try_parked(grants, tally)
-    if grants.everything:
-        tally.blobs += take_pieces(opened.pieces)
+    tally.brought(take_content(peer, opened))
     _acknowledge(peer, opened.manifest)
     learning.settle(by=Actor.machine(), persons=tally.people)
     return tally
@@ -75,6 +74,7 @@ def _note_peer(peer: Peer, manifest: Manifest) -> None:
         Acknowledged.objects.filter(peer=peer).delete()
     if manifest.file == 1:
         peer.holds, peer.wants = manifest.holds, manifest.wants
+        peer.content = None if manifest.content is None else plain(manifest.content)
     peer.save()
 
 

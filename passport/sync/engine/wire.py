@@ -8,6 +8,7 @@ manifest, so half a stick still yields its whole files, and half a file its whol
         M          the manifest, canonical JSON, zstd
         S          Ed25519 over the manifest
         R          a run of entries, in the manifest's order
+        C          what of a blob is the same as in others, in the manifest's order
         B          a piece of a blob, in the manifest's order
         P          zeros, so that the size tells little (PADMÉ, Nikitin et al. 2019, section 4)
 
@@ -58,6 +59,35 @@ class RunLine(msgspec.Struct, omit_defaults=True):
     """The payload is sealed under the key of the person whose stream it is."""
 
 
+class CopiesLine(msgspec.Struct):
+    """What of one blob is the same as in others that the recipient has; for those that say `content`."""
+
+    blob: str
+    """SHA-256 of the blob that is to be made, in hex."""
+    size: int
+    digest: bytes
+
+
+class Copied(msgspec.Struct, array_like=True):
+    """In a `C` frame: bytes from `start` on are those of a source from `at` on."""
+
+    source: int
+    """Which of the frame's sources."""
+    at: int
+    start: int
+    length: int
+    digest: bytes
+    """SHA-256 of these bytes."""
+
+
+class Copies(msgspec.Struct):
+    """A `C` frame."""
+
+    sources: list[str]
+    stretches: list[Copied]
+    """In the order of `start`, none over another."""
+
+
 class PieceLine(msgspec.Struct):
     """One piece of a blob in the manifest."""
 
@@ -68,6 +98,15 @@ class PieceLine(msgspec.Struct):
     digest: bytes
     extension: str = ""
     media_type: str = ""
+
+
+class Content(msgspec.Struct, omit_defaults=True):
+    """What the sender has of blobs that it lacks as a whole. That it says so means it takes copies."""
+
+    partly: dict[str, list[tuple[int, int]]] = {}
+    """Stretches that are here already: {blob: [(from, to)]}."""
+    plain: list[str] = []
+    """Blobs of which only bytes help: what it was told to copy isn't there, or isn't the same."""
 
 
 class Introduction(msgspec.Struct):
@@ -99,9 +138,11 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """The course versions that the sender holds whole."""
     wants: list[str] = []
     """The blobs that the sender lacks."""
+    content: Content | None = None
     keys: dict[str, bytes] = {}
     """Person keys that go with the streams herein: {stream: key}."""
     runs: list[RunLine] = []
+    copies: list[CopiesLine] = []
     pieces: list[PieceLine] = []
     introduction: Introduction | None = None
 
@@ -139,7 +180,8 @@ def write_file(
     body = io.BytesIO()
     body.write(_frame(b"M", pack(canonical(manifest))))
     body.write(_frame(b"S", signature))
-    kinds = [b"R"] * len(manifest.runs) + [b"B"] * len(manifest.pieces)
+    kinds = [b"R"] * len(manifest.runs) + [b"C"] * len(manifest.copies)
+    kinds += [b"B"] * len(manifest.pieces)
     for kind, payload in zip(kinds, payloads, strict=True):
         body.write(_frame(kind, payload))
     missing = padded(body.tell() + FRAME_HEADER) - body.tell() - FRAME_HEADER
@@ -160,6 +202,7 @@ class Opened:
 
     manifest: Manifest
     runs: list[tuple[RunLine, bytes]]
+    copies: list[tuple[CopiesLine, bytes]]
     pieces: list[tuple[PieceLine, bytes]]
     whole: bool
     """False when the file was cut short or changed: what is here is sound, the rest is missing."""
@@ -198,18 +241,21 @@ def open_file(file: BinaryIO, identity: pyrage.x25519.Identity, us: str) -> Open
     if manifest.to != us:
         raise NotForUs("This parcel is for another place. Please carry it on.")
     runs: list[tuple[RunLine, bytes]] = []
+    copies: list[tuple[CopiesLine, bytes]] = []
     pieces: list[tuple[PieceLine, bytes]] = []
-    lines: list[RunLine | PieceLine] = [*manifest.runs, *manifest.pieces]
+    lines = [*manifest.runs, *manifest.copies, *manifest.pieces]
     for line, (kind, payload) in zip(lines, frames, strict=False):
         if digest(payload) != line.digest:
             whole = False
             break
         if isinstance(line, RunLine) and kind == b"R":
             runs.append((line, payload))
+        elif isinstance(line, CopiesLine) and kind == b"C":
+            copies.append((line, payload))
         elif isinstance(line, PieceLine) and kind == b"B":
             pieces.append((line, payload))
-    whole = whole and len(runs) + len(pieces) == len(manifest.runs) + len(manifest.pieces)
-    return Opened(manifest, runs, pieces, whole)
+    whole = whole and len(runs) + len(copies) + len(pieces) == len(lines)
+    return Opened(manifest, runs, copies, pieces, whole)
 
 
 def _frames(body: bytes) -> Iterator[tuple[bytes, bytes]]:
