@@ -38,13 +38,11 @@ def peer_named(name: str | None) -> Peer:
 
 
 def peers_named(names: str | None) -> list[Peer]:
-    """Find several nodes, their names parted by commas. Raises `NotFound`."""
+    """Find several nodes by their names, with commas between; as `peer_named` does each."""
     if names is None:
         return [peer_named(None)]
-    found = {
-        peer.pk: peer for name in names.split(",") if name.strip() for peer in [peer_named(name.strip())]
-    }
-    return list(found.values()) or [peer_named(None)]
+    peers = [peer_named(name.strip()) for name in names.split(",")]
+    return list({peer.pk: peer for peer in peers}.values())
 
 
 class Underway(NamedTuple):

@@ -7,7 +7,6 @@ hash: they are kept beside the files as a cache that may be thrown away at any t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -42,7 +41,7 @@ def cuts_of(name: str, path: Path) -> Iterator[Cut]:
     if lines is None:
         lines = _cut(path)
         _write(known, lines)
-    return _LINE.iter_unpack(lines)  # type: ignore[return-value] # the format says which two
+    return _LINE.iter_unpack(lines)
 
 
 def _cut(path: Path) -> bytes:
@@ -70,7 +69,7 @@ def _write(known: Path, lines: bytes) -> None:
         known.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=known.parent, prefix=".part-", delete=False) as file:
             file.write(_check(lines) + lines)
-        os.replace(file.name, known)
+        Path(file.name).replace(known)
 
 
 def _check(lines: bytes) -> bytes:

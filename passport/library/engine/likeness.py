@@ -116,13 +116,9 @@ def _lengthened(file: File, copies: Sequence[Copy], files: dict[str, File]) -> l
             source = handles[copy.source]
             back = _same_behind(new, copy.start, source, copy.at, min(free, copy.at))
             following = copies[number + 1].start if number + 1 < len(copies) else file.size
-            ahead = _same_ahead(
-                new, copy.end, source, copy.at + copy.length, following - copy.end
-            )
+            ahead = _same_ahead(new, copy.end, source, copy.at + copy.length, following - copy.end)
             result.append(
-                Copy(
-                    copy.source, copy.at - back, copy.start - back, copy.length + back + ahead
-                )
+                Copy(copy.source, copy.at - back, copy.start - back, copy.length + back + ahead)
             )
         return result
 

@@ -133,7 +133,7 @@ def _copy_what_waits(part: Part, brought: Brought) -> None:
     """Copy from the blobs that are here; the rest goes on waiting."""
     waiting, part.note.waiting = part.note.waiting, []
     here = queries.files_here({wait.source for wait in waiting})
-    for number, wait in enumerate(waiting):
+    for wait in waiting:
         if part.note.has(wait.start, wait.start + wait.length):
             continue
         source = here.get(wait.source)

@@ -106,6 +106,11 @@ class Budget:
         self.spent += size
         return True
 
+    def charged(self, made: Made, admitted: int) -> Made:
+        """Count what a file has become: its manifest, its padding, its envelope."""
+        self.spent += len(made.content) - admitted
+        return made
+
 
 def make_files(
     peer: Peer,
@@ -120,7 +125,9 @@ def make_files(
     There is always a first file, even with nothing new in it: it carries the acknowledgement. With
     `after` (its last file so far) a parcel is gone on with, by another part of what is new.
     """
-    parcel, number = (new_id().hex, 1) if after is None else (after.manifest.parcel, after.number + 1)
+    parcel, number = (
+        (new_id().hex, 1) if after is None else (after.manifest.parcel, after.number + 1)
+    )
     shared = grants_for(peer).streams()
     file = _File()
     for shipped in _everything_new(peer, shared, portion):
@@ -128,11 +135,12 @@ def make_files(
         if not budget.admits(size):
             break
         if file.size and file.size + size > file_bytes:
-            yield _close(peer, parcel, number, file, shared, budget, more=True)
+            yield budget.charged(_close(peer, parcel, number, file, shared, more=True), file.size)
             file, number = _File(), number + 1
         file.put(shipped)
     if number == 1 or file.size:
-        yield _close(peer, parcel, number, file, shared, budget, more=budget.is_short)
+        made = _close(peer, parcel, number, file, shared, more=budget.is_short)
+        yield budget.charged(made, file.size)
 
 
 # What is new
@@ -225,7 +233,6 @@ def _close(
     number: int,
     file: _File,
     shared: list[Stream],
-    budget: Budget,
     *,
     more: bool,
 ) -> Made:
@@ -256,9 +263,7 @@ def _close(
     )
     payloads = [payload for _, payload in (*file.runs, *file.copies, *file.pieces)]
     signature = node.sign(PURPOSE, canonical(manifest))
-    content = write_file(manifest, signature, payloads, peer.recipient)
-    budget.spent += len(content) - file.size
-    return Made(number, content, manifest)
+    return Made(number, write_file(manifest, signature, payloads, peer.recipient), manifest)
 
 
 def _vector(shared: list[Stream]) -> dict[str, dict[str, int]]:

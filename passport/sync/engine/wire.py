@@ -243,7 +243,11 @@ def open_file(file: BinaryIO, identity: pyrage.x25519.Identity, us: str) -> Open
     runs: list[tuple[RunLine, bytes]] = []
     copies: list[tuple[CopiesLine, bytes]] = []
     pieces: list[tuple[PieceLine, bytes]] = []
-    lines = [*manifest.runs, *manifest.copies, *manifest.pieces]
+    lines: list[RunLine | CopiesLine | PieceLine] = [
+        *manifest.runs,
+        *manifest.copies,
+        *manifest.pieces,
+    ]
     for line, (kind, payload) in zip(lines, frames, strict=False):
         if digest(payload) != line.digest:
             whole = False
