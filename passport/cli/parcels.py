@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from passport.cli.answer import Answer, Exit
 from passport.kernel.actor import Actor
@@ -49,20 +50,19 @@ def run_make(given: argparse.Namespace) -> Answer:
 def _written(folder: Path, peers: list[Peer], budget: int | None = None) -> Answer:
     sizes: dict[str, list[int]] = {peer.name: [] for peer in peers}
     names: list[str] = []
-    more = False
+    within = actions.Budget() if budget is None else actions.Budget(budget)
     for file in actions.make_parcels(
-        by=Actor.machine(), peers=peers, carrier="stick", budget=budget
+        by=Actor.machine(), peers=peers, carrier="stick", budget=within
     ):
         actions.write_to_folder(folder, file.name, file.content)
         sizes[file.peer.name].append(len(file.content))
         names.append(file.name)
-        more = file.more
     lines = [sentences.made(name, len(some), sum(some)) for name, some in sizes.items()]
-    lines += [sentences.more_to_send()] if more else []
+    lines += [sentences.more_to_send()] if within.is_short else []
     total = sum(map(sum, sizes.values()))
     return Answer(
         [*lines, f"They are in {folder}."],
-        {"for": ", ".join(sizes), "files": names, "bytes": total, "more": more},
+        {"for": ", ".join(sizes), "files": names, "bytes": total, "more": within.is_short},
     )
 
 
@@ -71,9 +71,7 @@ def run_take(given: argparse.Namespace) -> Answer:
     paths = list(actions.files_in(given.paths))
     if not paths:
         return Answer(["There are no parcels here."], None, Exit.REFUSED)
-    taken = actions.take_parcel(
-        by=Actor.machine(), files=((path.name, path.open("rb")) for path in paths), carrier="stick"
-    )
+    taken = actions.take_parcel(by=Actor.machine(), files=_opened(paths), carrier="stick")
     lines = sentences.taken(taken)
     if taken.peer is not None and given.answer is not None:
         lines += _written(given.answer, [taken.peer]).lines
@@ -87,6 +85,12 @@ def run_take(given: argparse.Namespace) -> Answer:
     if taken.peer is None:
         return Answer(lines, data, Exit.REFUSED)
     return Answer(lines, data, Exit.IN_PART if taken.refused or taken.cut_short else Exit.DONE)
+
+
+def _opened(paths: list[Path]) -> Iterator[tuple[str, BinaryIO]]:
+    for path in paths:
+        with path.open("rb") as file:
+            yield path.name, file
 
 
 def run_show(given: argparse.Namespace) -> Answer:

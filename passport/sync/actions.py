@@ -31,6 +31,7 @@ from passport.sync.errors import NotEnrolled, UnknownSender
 __all__ = [
     "MEDIA_TYPE",
     "NETWORK",
+    "Budget",
     "ParcelFile",
     "Taken",
     "answer",
@@ -90,11 +91,12 @@ def make_parcel(
     `budget` is in bytes (setting `sync_bytes` without one). Nothing is taken off any list by making
     a parcel: only the peer's own acknowledgement does that.
     """
-    return make_parcels(by=by, peers=[peer], carrier=carrier, budget=budget)
+    within = Budget() if budget is None else Budget(budget)
+    return make_parcels(by=by, peers=[peer], carrier=carrier, budget=within)
 
 
 def make_parcels(
-    *, by: Actor, peers: Sequence[Peer], carrier: str, budget: int | None = None
+    *, by: Actor, peers: Sequence[Peer], carrier: str, budget: Budget
 ) -> Iterator[ParcelFile]:
     """Make parcels for several peers within one budget: what one stick is to carry.
 
@@ -103,13 +105,12 @@ def make_parcels(
     """
     if not _carries(by):
         raise NotAllowed("You may not carry parcels.")
-    within = Budget(settings.SYNC_BYTES if budget is None else budget)
     last: dict[int, Made] = {}
     for portion in [Portion.ALL] if len(peers) == 1 else list(Portion):
         for peer in peers:
             for made in make_files(
                 peer,
-                budget=within,
+                budget=budget,
                 file_bytes=settings.PARCEL_FILE_BYTES,
                 portion=portion,
                 after=last.get(peer.pk),

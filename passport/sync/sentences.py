@@ -86,9 +86,9 @@ def used(result: Taken, *, to_carry_back: int = 0) -> str:
             ngettext(
                 "the disk is too full for %(n)d file of the courses: please make room",
                 "the disk is too full for %(n)d files of the courses: please make room",
-                tally.no_room,
+                len(tally.no_room),
             )
-            % {"n": tally.no_room}
+            % {"n": len(tally.no_room)}
         )
     parts.append(_outcome(result))
     if to_carry_back:

@@ -17,7 +17,7 @@ from passport.kernel.encoding import canonical, digest
 from passport.library import actions as library
 from passport.library import queries as shelf
 from passport.library.engine import blobs
-from passport.library.models import Blob, BlobState, Course
+from passport.library.models import Blob
 from passport.node.models import Peer
 from passport.sync import actions as sync
 from passport.sync import sentences
@@ -262,7 +262,8 @@ def test_whoever_brings_a_blob_brings_it_to_the_country_too(
         blobs.place_of(blob.sha256, blob.extension).write_bytes(bytes(blob.size))
         library.scrub(by=MACHINE)
         assert shelf.missing_blobs() == [blob.sha256]
-    meet(pair.hub, pair.country)
+    pair.hub.take(pair.country.parcel_for(pair.hub))
+    pair.country.take(pair.hub.parcel_for(pair.country))
     with pair.country:
         assert shelf.missing_blobs() == []
         assert blobs.is_whole(blob.sha256, blob.extension)
@@ -346,8 +347,8 @@ def test_a_part_that_is_whole_but_was_not_given_its_place_gets_it_with_the_next_
 def test_a_rotten_source_is_noticed_and_both_come_again(
     pair: Pair, tmp_path: Path, sounds: dict[str, bytes]
 ) -> None:
+    before = hashlib.sha256(played(pair.hub, "sound-1")).hexdigest()
     with pair.hub:
-        before = hashlib.sha256(played(pair.hub, "sound-1")).hexdigest()
         path = blobs.place_of(before, "wav")
         path.write_bytes(path.read_bytes()[:-1] + b"?")
     new = inserted(sounds["sound-1"], b"new")
@@ -491,9 +492,10 @@ def test_everybodys_records_go_before_anybodys_content_and_small_before_large(
     for budget, has_short, has_long in ((40_000, 0, 0), (500_000, 2, 0), (8_000_000, 2, 2)):
         with pair.country:
             peers = [Peer.objects.get(key=hub.key) for hub in hubs]
-            made = list(sync.make_parcels(by=MACHINE, peers=peers, carrier="stick", budget=budget))
+            within = sync.Budget(budget)
+            made = list(sync.make_parcels(by=MACHINE, peers=peers, carrier="stick", budget=within))
         assert sum(len(file.content) for file in made) <= 1.05 * budget
-        assert made[-1].more is (has_long < 2)
+        assert within.is_short is (has_long < 2)
         parcels = [
             opened(next(hub for hub in hubs if hub.key == file.peer.key), file.content)
             for file in made

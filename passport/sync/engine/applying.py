@@ -61,7 +61,7 @@ class Tally:
     blobs: int = 0
     content: int = 0
     """Bytes of content, of whole blobs or parts of them."""
-    no_room: int = 0
+    no_room: set[str] = field(default_factory=set)
     """Blobs that the disk is too full for."""
     fates: dict[Fate, int] = field(default_factory=dict)
 
@@ -75,7 +75,7 @@ class Tally:
         """Count in what came of the content."""
         self.blobs += content.blobs
         self.content += content.size
-        self.no_room += len(content.no_room)
+        self.no_room |= content.no_room
 
     def add(self, other: Tally) -> None:
         """Count in what something else brought."""
@@ -86,7 +86,7 @@ class Tally:
         self.courses += other.courses
         self.blobs += other.blobs
         self.content += other.content
-        self.no_room += other.no_room
+        self.no_room |= other.no_room
         for fate, number in other.fates.items():
             self.fates[fate] = self.had(fate) + number
 

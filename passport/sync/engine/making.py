@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
+from django.conf import settings
+
 from passport import __version__
 from passport.kernel.chain import ROOT
 from passport.kernel.clock import now_ms
@@ -93,7 +95,7 @@ class _Shipped:
 class Budget:
     """How many bytes may be written, of one parcel or of several for one stick."""
 
-    bytes: int
+    bytes: int = field(default_factory=lambda: settings.SYNC_BYTES)
     spent: int = 0
     is_short: bool = False
     """Something had to stay behind."""
