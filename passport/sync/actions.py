@@ -105,7 +105,7 @@ def make_parcels(
     """
     if not _carries(by):
         raise NotAllowed("You may not carry parcels.")
-    last: dict[int, Made] = {}
+    last: dict[int, tuple[str, int]] = {}
     for portion in [Portion.ALL] if len(peers) == 1 else list(Portion):
         for peer in peers:
             for made in make_files(
@@ -115,10 +115,11 @@ def make_parcels(
                 portion=portion,
                 after=last.get(peer.pk),
             ):
-                last[peer.pk] = made
+                last[peer.pk] = made.manifest.parcel, made.number
                 _note_made(peer, carrier, made)
                 name = file_name(peer.key, made.manifest.parcel, made.number)
                 yield ParcelFile(name, made.content, made.manifest.more, peer)
+                del made  # or a file would be held while the next is made
 
 
 @node.writes

@@ -49,7 +49,7 @@ class Brought:
 class _Arrival:
     """What a file holds of one blob."""
 
-    pieces: list[tuple[PieceLine, bytes]] = field(default_factory=list)
+    pieces: list[tuple[PieceLine, memoryview]] = field(default_factory=list)
     copies: bytes | None = None
 
 
@@ -103,7 +103,7 @@ def _take(peer: Peer, name: str, size: int, arrival: _Arrival, brought: Brought)
     whole = next((piece for _, piece in pieces if len(piece) == size), None)
     if whole is not None:
         with suppress(Damaged):
-            brought.size += size * _took(name, whole, brought)
+            brought.size += size * _took(name, bytes(whole), brought)
             parts.forget(name)
         return
     note = parts.note_of(name, size)
@@ -121,7 +121,7 @@ def _take(peer: Peer, name: str, size: int, arrival: _Arrival, brought: Brought)
         _finish(part, brought)
 
 
-def _is_sane(line: PieceLine, piece: bytes, size: int) -> bool:
+def _is_sane(line: PieceLine, piece: memoryview, size: int) -> bool:
     return (
         line.size == size
         and len(piece) <= RUN_BYTES

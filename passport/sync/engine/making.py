@@ -120,16 +120,16 @@ def make_files(
     budget: Budget,
     file_bytes: int,
     portion: Portion = Portion.ALL,
-    after: Made | None = None,
+    after: tuple[str, int] | None = None,
 ) -> Iterator[Made]:
     """Make the files of one parcel for a peer, one after another, within a budget of bytes.
 
     There is always a first file, even with nothing new in it: it carries the acknowledgement. With
-    `after` (its last file so far) a parcel is gone on with, by another part of what is new.
+    `after` (its id, and the number of its last file so far) a parcel is gone on with, by another
+    portion of what is new.
     """
-    parcel, number = (
-        (new_id().hex, 1) if after is None else (after.manifest.parcel, after.number + 1)
-    )
+    parcel, before = after or (new_id().hex, 0)
+    number = before + 1
     shared = grants_for(peer).streams()
     file = _File()
     for shipped in _everything_new(peer, shared, portion):

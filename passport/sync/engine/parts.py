@@ -84,7 +84,7 @@ class Part:
             if part.path.exists():
                 part.flush()
 
-    def write(self, start: int, content: bytes) -> int:
+    def write(self, start: int, content: bytes | memoryview) -> int:
         """Put bytes in their place; returns how many were not here before."""
         if self.note.has(start, start + len(content)):
             return 0
@@ -113,7 +113,7 @@ class Part:
         self.path.unlink()
         _write_note(self.name, note)
 
-    def _put(self, start: int, content: bytes) -> None:
+    def _put(self, start: int, content: bytes | memoryview) -> None:
         self._file.seek(start)
         self._file.write(content)
 

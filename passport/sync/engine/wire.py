@@ -186,11 +186,14 @@ def write_file(
         body.write(_frame(kind, payload))
     missing = padded(body.tell() + FRAME_HEADER) - body.tell() - FRAME_HEADER
     body.write(_frame(b"P", bytes(max(missing, 0))))
-    sealed = pyrage.encrypt(body.getvalue(), [pyrage.x25519.Recipient.from_str(recipient)])
+    body.seek(0)
+    sealed = io.BytesIO()
+    pyrage.encrypt_io(body, sealed, [pyrage.x25519.Recipient.from_str(recipient)])
+    body.close()  # a file is held as seldom at the same time as can be
     line = ClearLine(
-        parcel=VERSION, to=manifest.to[:ROUTE_HEX], file=manifest.file, size=len(sealed)
+        parcel=VERSION, to=manifest.to[:ROUTE_HEX], file=manifest.file, size=sealed.tell()
     )
-    return canonical(line) + b"\n" + sealed
+    return b"".join((canonical(line), b"\n", sealed.getbuffer()))
 
 
 # Reading
@@ -203,7 +206,8 @@ class Opened:
     manifest: Manifest
     runs: list[tuple[RunLine, bytes]]
     copies: list[tuple[CopiesLine, bytes]]
-    pieces: list[tuple[PieceLine, bytes]]
+    pieces: list[tuple[PieceLine, memoryview]]
+    """Views of one buffer, which is as large as the file."""
     whole: bool
     """False when the file was cut short or changed: what is here is sound, the rest is missing."""
 
@@ -232,17 +236,17 @@ def open_file(file: BinaryIO, identity: pyrage.x25519.Identity, us: str) -> Open
     plain = io.BytesIO()
     whole = True
     try:
-        pyrage.decrypt_io(io.BytesIO(file.read()), plain, [identity])
+        pyrage.decrypt_io(file, plain, [identity])  # type: ignore[arg-type] # any reader will do
     except (pyrage.DecryptError, OSError, ValueError):
         # age authenticates 64 KiB at a time and hands over what it has checked before it stops.
         whole = False
-    frames = _frames(plain.getvalue())
+    frames = _frames(plain.getbuffer())
     manifest = _signed_manifest(frames)
     if manifest.to != us:
         raise NotForUs("This parcel is for another place. Please carry it on.")
     runs: list[tuple[RunLine, bytes]] = []
     copies: list[tuple[CopiesLine, bytes]] = []
-    pieces: list[tuple[PieceLine, bytes]] = []
+    pieces: list[tuple[PieceLine, memoryview]] = []
     lines: list[RunLine | CopiesLine | PieceLine] = [
         *manifest.runs,
         *manifest.copies,
@@ -253,17 +257,16 @@ def open_file(file: BinaryIO, identity: pyrage.x25519.Identity, us: str) -> Open
             whole = False
             break
         if isinstance(line, RunLine) and kind == b"R":
-            runs.append((line, payload))
+            runs.append((line, bytes(payload)))
         elif isinstance(line, CopiesLine) and kind == b"C":
-            copies.append((line, payload))
+            copies.append((line, bytes(payload)))
         elif isinstance(line, PieceLine) and kind == b"B":
             pieces.append((line, payload))
     whole = whole and len(runs) + len(copies) + len(pieces) == len(lines)
     return Opened(manifest, runs, copies, pieces, whole)
 
 
-def _frames(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    view = memoryview(body)
+def _frames(view: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     at = 0
     while at + FRAME_HEADER <= len(view):
         kind = bytes(view[at : at + 1])
@@ -271,11 +274,11 @@ def _frames(body: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += FRAME_HEADER
         if at + length > len(view):
             return
-        yield kind, bytes(view[at : at + length])
+        yield kind, view[at : at + length]
         at += length
 
 
-def _signed_manifest(frames: Iterator[tuple[bytes, bytes]]) -> Manifest:
+def _signed_manifest(frames: Iterator[tuple[bytes, memoryview]]) -> Manifest:
     try:
         (kind, packed), (next_kind, signature) = next(frames), next(frames)
     except StopIteration:
@@ -290,7 +293,7 @@ def _signed_manifest(frames: Iterator[tuple[bytes, bytes]]) -> Manifest:
         key = bytes.fromhex(manifest.sender)
     except ValueError:
         key = b""
-    if not verifies(key, PURPOSE, plain, signature):
+    if not verifies(key, PURPOSE, plain, bytes(signature)):
         raise Damaged("The signature of this parcel doesn't hold. Nothing in it was used.")
     return manifest
 
@@ -303,7 +306,7 @@ def pack(data: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=1).compress(data)
 
 
-def unpack(data: bytes, at_most: int = UNPACKED_BYTES) -> bytes:
+def unpack(data: bytes | memoryview, at_most: int = UNPACKED_BYTES) -> bytes:
     """Decompress, never to more than `at_most` bytes (a bomb of 190 KB can hold 200 MB)."""
     try:
         size = zstandard.frame_content_size(data)
