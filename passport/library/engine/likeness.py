@@ -16,6 +16,8 @@ from passport.library.engine.chunks import cuts_of
 
 PLACES: Final = 4
 """A chunk is looked for in so many places: silence and blank frames are everywhere."""
+WORTH_SAYING: Final = 256
+"""A stretch shorter than this costs nearly as much to say as to send."""
 _BLOCK: Final = 64 * 1024
 
 
@@ -52,7 +54,7 @@ type Places = dict[bytes, list[tuple[str, int]]]
 def alike(new: Sequence[File], held: Iterable[File]) -> dict[str, list[Copy]]:
     """Find for each new file what it has in common with held ones, and with the new ones before it.
 
-    Memory goes with the new files alone: about 3 KB a megabyte of them.
+    Memory goes with the new files alone: about 10 KB a megabyte of them.
     """
     places: Places = {digest: [] for file in new for digest, _ in _cuts(file)}
     files = {file.sha256: file for file in new}
@@ -104,6 +106,12 @@ def _matched(file: File, places: Places) -> list[Copy]:
 
 def _lengthened(file: File, copies: Sequence[Copy], files: dict[str, File]) -> list[Copy]:
     """Move the ends of stretches to where the bytes part."""
+    first, last = copies[0].source, copies[-1].source
+    anchored = [
+        Copy(first, 0, 0, 0),  # files that part in their first chunk may begin alike all the same
+        *copies,
+        Copy(last, files[last].size, file.size, 0),
+    ]
     with ExitStack() as opened:
         handles = {
             name: opened.enter_context(files[name].path.open("rb")).fileno()
@@ -111,16 +119,17 @@ def _lengthened(file: File, copies: Sequence[Copy], files: dict[str, File]) -> l
         }
         new = opened.enter_context(file.path.open("rb")).fileno()
         result: list[Copy] = []
-        for number, copy in enumerate(copies):
-            free = copy.start - (result[-1].end if result else 0)
+        for number, copy in enumerate(anchored):
             source = handles[copy.source]
+            free = copy.start - (result[-1].end if result else 0)
             back = _same_behind(new, copy.start, source, copy.at, min(free, copy.at))
-            following = copies[number + 1].start if number + 1 < len(copies) else file.size
+            following = anchored[number + 1].start if number + 1 < len(anchored) else file.size
             ahead = _same_ahead(new, copy.end, source, copy.at + copy.length, following - copy.end)
-            result.append(
-                Copy(copy.source, copy.at - back, copy.start - back, copy.length + back + ahead)
-            )
-        return result
+            if copy.length + back + ahead >= WORTH_SAYING:
+                result.append(
+                    Copy(copy.source, copy.at - back, copy.start - back, copy.length + back + ahead)
+                )
+    return result
 
 
 def _same_ahead(a: int, at: int, b: int, bt: int, most: int) -> int:

@@ -240,7 +240,7 @@ def open_file(file: BinaryIO, identity: pyrage.x25519.Identity, us: str) -> Open
     except (pyrage.DecryptError, OSError, ValueError):
         # age authenticates 64 KiB at a time and hands over what it has checked before it stops.
         whole = False
-    frames = _frames(plain.getbuffer())
+    frames = _frames(memoryview(plain.getvalue()))
     manifest = _signed_manifest(frames)
     if manifest.to != us:
         raise NotForUs("This parcel is for another place. Please carry it on.")
