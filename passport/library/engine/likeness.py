@@ -1,7 +1,7 @@
 """What new files have in common with files that are elsewhere already.
 
-Found by chunks (`chunks.py`), whatever course, version or language they are in; then each stretch is
-made longer, byte by byte, to where the two files really part.
+Found by chunks (`chunks.py`), whatever course, version or language they are in; then what lies between
+is compared byte by byte, so that the size of the chunks doesn't matter to what an edit costs.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -16,9 +18,13 @@ from passport.library.engine.chunks import cuts_of
 
 PLACES: Final = 4
 """A chunk is looked for in so many places: silence and blank frames are everywhere."""
+RUNS: Final = 2_000
+"""So often is a file compared anew after a place where it parts: a bound for the time it takes."""
 WORTH_SAYING: Final = 256
 """A stretch shorter than this costs nearly as much to say as to send."""
 _BLOCK: Final = 64 * 1024
+_CELL: Final = 64
+"""Where two files part they are compared so many bytes at a time, until they are one again."""
 
 
 class Copy(NamedTuple):
@@ -65,7 +71,7 @@ def alike(new: Sequence[File], held: Iterable[File]) -> dict[str, list[Copy]]:
     for file in new:
         matched = _matched(file, places)
         if matched:
-            found[file.sha256] = _lengthened(file, matched, files)
+            found[file.sha256] = _filled(file, matched, files)
         _add(places, file)
     return found
 
@@ -104,32 +110,82 @@ def _matched(file: File, places: Places) -> list[Copy]:
     return copies
 
 
-def _lengthened(file: File, copies: Sequence[Copy], files: dict[str, File]) -> list[Copy]:
-    """Move the ends of stretches to where the bytes part."""
+def _filled(file: File, copies: Sequence[Copy], files: dict[str, File]) -> list[Copy]:
+    """Find between the stretches what is the same although it shares its chunk with a change."""
     first, last = copies[0].source, copies[-1].source
-    anchored = [
-        Copy(first, 0, 0, 0),  # files that part in their first chunk may begin alike all the same
-        *copies,
-        Copy(last, files[last].size, file.size, 0),
-    ]
+    ends = Copy(first, 0, 0, 0), Copy(last, files[last].size, file.size, 0)
     with ExitStack() as opened:
         handles = {
             name: opened.enter_context(files[name].path.open("rb")).fileno()
             for name in {copy.source for copy in copies}
         }
-        new = opened.enter_context(file.path.open("rb")).fileno()
+        gaps = _Gaps(opened.enter_context(file.path.open("rb")).fileno(), handles)
         result: list[Copy] = []
-        for number, copy in enumerate(anchored):
-            source = handles[copy.source]
-            free = copy.start - (result[-1].end if result else 0)
-            back = _same_behind(new, copy.start, source, copy.at, min(free, copy.at))
-            following = anchored[number + 1].start if number + 1 < len(anchored) else file.size
-            ahead = _same_ahead(new, copy.end, source, copy.at + copy.length, following - copy.end)
-            if copy.length + back + ahead >= WORTH_SAYING:
-                result.append(
-                    Copy(copy.source, copy.at - back, copy.start - back, copy.length + back + ahead)
-                )
-    return result
+        for left, right in pairwise([ends[0], *copies, ends[1]]):
+            _join(result, left)
+            for copy in gaps.filled(left.end, right.start, [left, right]):
+                _join(result, copy)
+        return [copy for copy in result if copy.length >= WORTH_SAYING]
+
+
+def _join(copies: list[Copy], copy: Copy) -> None:
+    """Add a stretch at the end, to the last one where both go on together."""
+    last = copies[-1] if copies else None
+    if last and (last.source, last.end, last.at + last.length) == (
+        copy.source,
+        copy.start,
+        copy.at,
+    ):
+        copies[-1] = last._replace(length=last.length + copy.length)
+    else:
+        copies.append(copy)
+
+
+@dataclass(slots=True)
+class _Gaps:
+    """What lies between stretches, compared with where it would be had nothing moved.
+
+    That is where the file would have gone on as before the gap, and where it would have come from as
+    it goes on behind it: so an insertion, or a number changed in its place, costs its own bytes.
+    """
+
+    new: int
+    sources: dict[str, int]
+    runs_left: int = RUNS
+
+    def filled(self, start: int, end: int, guides: Sequence[Copy]) -> Iterator[Copy]:
+        if not guides:
+            return
+        guide, *others = guides
+        shift = guide.at - guide.start
+        at = start
+        for begin, until in self._runs(self.sources[guide.source], shift, start, end):
+            yield from self.filled(at, begin, others)
+            yield Copy(guide.source, begin + shift, begin, until - begin)
+            at = until
+        yield from self.filled(at, end, others)
+
+    def _runs(self, source: int, shift: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield from where to where the new file is what stands in the source, so far shifted."""
+        free = at = max(start, -shift)
+        while at < end and self.runs_left:
+            size = min(_BLOCK, end - at)
+            cell = _same_cell(os.pread(self.new, size, at), os.pread(source, size, at + shift))
+            if cell is None:
+                at += size
+                continue
+            begin = at + cell
+            begin -= _same_behind(self.new, begin, source, begin + shift, begin - free)
+            until = begin + _same_ahead(self.new, begin, source, begin + shift, end - begin)
+            yield begin, until
+            self.runs_left -= 1
+            free = at = until
+
+
+def _same_cell(one: bytes, other: bytes) -> int | None:
+    """Find the first cell that is the same in both."""
+    cells = range(0, min(len(one), len(other)), _CELL)
+    return next((at for at in cells if one[at : at + _CELL] == other[at : at + _CELL]), None)
 
 
 def _same_ahead(a: int, at: int, b: int, bt: int, most: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import tracemalloc
 from dataclasses import dataclass
 from hashlib import sha256
@@ -76,6 +77,17 @@ def test_what_was_put_in_is_all_that_is_left(folder: Path, at: int) -> None:
     assert check(new, copies, {old.sha256: SOUND}) <= len(b"something new") + 1
 
 
+def test_numbers_changed_in_their_place_cost_little_however_many(folder: Path) -> None:
+    """As in the header of a sound or the table of a document."""
+    new = bytearray(SOUND)
+    for at in range(4, len(new), 3_000):
+        new[at : at + 4] = b"size"
+    old, changed = a_file(folder, SOUND), a_file(folder, bytes(new[:100_000]) + SOUND[100_000:])
+    copies = alike([changed], [old])[changed.sha256]
+    left = check(bytes(new[:100_000]) + SOUND[100_000:], copies, {old.sha256: SOUND})
+    assert left <= 34 * (4 + 64)
+
+
 def test_new_files_are_alike_to_one_another_and_the_first_goes_whole(folder: Path) -> None:
     one, two = a_file(folder, SOUND + b"one"), a_file(folder, b"two" + SOUND)
     found = alike([one, two], [])
@@ -87,6 +99,20 @@ def test_silence_is_like_silence_and_takes_no_time(folder: Path) -> None:
     old, new = a_file(folder, bytes(3_000_000)), a_file(folder, bytes(4_000_000) + b"end")
     copies = alike([new], [old])[new.sha256]
     check(bytes(4_000_000) + b"end", copies, {old.sha256: bytes(3_000_000)})
+
+
+def test_files_that_are_alike_in_crumbs_are_compared_in_bounded_time(folder: Path) -> None:
+    """Every second hundred bytes differs; a chunk in the middle makes them worth comparing."""
+    crumbs = b"".join(CHANCE.randbytes(100) + SOUND[at : at + 100] for at in range(0, 590_000, 200))
+    mixed = bytearray(SOUND * 8)
+    for at in range(0, len(mixed) - 200_000, 200):
+        mixed[at : at + 100] = crumbs[at % 500_000 : at % 500_000 + 100]
+    old, new = a_file(folder, SOUND * 8), a_file(folder, bytes(mixed))
+    began = time.process_time()
+    copies = alike([new], [old])[new.sha256]
+    assert time.process_time() - began < 3
+    assert len(copies) < 3_000
+    check(bytes(mixed), copies, {old.sha256: SOUND * 8})
 
 
 def test_files_without_anything_in_common_are_not_alike(folder: Path) -> None:
