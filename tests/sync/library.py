@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import wave
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -35,7 +36,7 @@ def noise(seed: int, size: int) -> bytes:
     return random.Random(seed).randbytes(size)
 
 
-def publish(folder: Path, course: UUID, sounds: dict[str, bytes | dict[str, bytes]]) -> UUID:
+def publish(folder: Path, course: UUID, sounds: Mapping[str, bytes | dict[str, bytes]]) -> UUID:
     """Publish a course of sounds by their slugs, or by slug and language; returns the version."""
     from passport.library.actions import publish as publish_folder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import io
 import os
@@ -25,6 +26,7 @@ from passport.sync.engine import incoming, parts
 from passport.sync.engine.incoming import take_content
 from passport.sync.engine.wire import (
     RUN_BYTES,
+    Content,
     Copied,
     Copies,
     CopiesLine,
@@ -166,7 +168,7 @@ def test_what_a_manifest_says_of_content_is_passed_over_by_the_first_release() -
         file: int
         wants: list[str] = []
 
-    said = canonical(Manifest("0" * 32, 1, "", "", "", 0, "", content=incoming.Content()))
+    said = canonical(Manifest("0" * 32, 1, "", "", "", 0, "", content=Content()))
     assert b'"content":{}' in said
     assert msgspec.json.decode(said, type=FirstRelease).file == 1
 
@@ -189,7 +191,7 @@ def test_half_a_stick_is_kept_and_the_next_one_brings_the_rest(
     assert played(pair.hub, "sound-1")[HEADER:] == new
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_files_may_come_in_any_order_and_twice(
     pair: Pair, tmp_path: Path, sounds: dict[str, bytes], seed: int
 ) -> None:
@@ -272,7 +274,7 @@ def test_whoever_brings_a_blob_brings_it_to_the_country_too(
 # What plays goes on playing
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_old_version_plays_until_the_new_one_is_whole_whenever_the_power_goes(
     pair: Pair,
     tmp_path: Path,
@@ -489,6 +491,7 @@ def test_everybodys_records_go_before_anybodys_content_and_small_before_large(
         )
     pair.register("Bilal", at=pair.country)
     hubs = (pair.hub, second)
+    made: list[sync.ParcelFile] = []
     for budget, has_short, has_long in ((40_000, 0, 0), (500_000, 2, 0), (8_000_000, 2, 2)):
         with pair.country:
             peers = [Peer.objects.get(key=hub.key) for hub in hubs]
@@ -567,9 +570,7 @@ def test_what_is_no_size_is_refused(words: str) -> None:
 # Helpers
 
 
-def command(*words: str) -> object:
-    import argparse
-
+def command(*words: str) -> argparse.Namespace:
     from passport.cli import parcels
 
     parser = argparse.ArgumentParser()
@@ -582,7 +583,8 @@ def brought(
     copies: list[tuple[CopiesLine, bytes]] | None = None,
 ) -> Opened:
     manifest = Manifest("0" * 32, 1, "", "", "", 0, "")
-    return Opened(manifest, [], copies or [], pieces or [], whole=True)
+    views = [(line, memoryview(piece)) for line, piece in pieces or []]
+    return Opened(manifest, [], copies or [], views, whole=True)
 
 
 def without_content(pair: Pair) -> bytes:
