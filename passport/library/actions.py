@@ -31,7 +31,7 @@ __all__ = [
     "Scrubbed",
     "Severity",
     "check",
-    "doubt",
+    "look_again",
     "publish",
     "scrub",
     "take_blob",
@@ -193,18 +193,21 @@ def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
     return Scrubbed(looked_at=len(looked_at), damaged=tuple(damaged))
 
 
-def doubt(*, by: Actor, sha256: str) -> bool:
-    """Compare one file with its name now, because its bytes surprised; tells whether it is whole.
+def look_again(*, by: Actor, sha256: str) -> bool:
+    """Compare one file with its name now; tells whether it is here and whole.
 
-    One that isn't is removed and counts as missing, as after a scrub.
+    For one whose bytes surprised: damaged, it is removed and counts as missing, as after a scrub. And
+    for one that was given its place just when the power went: whole, it counts as here.
     """
-    blob = Blob.objects.filter(pk=sha256, state=BlobState.PRESENT).first()
+    blob = Blob.objects.filter(pk=sha256).first()
     if blob is None:
         return False
     is_whole = blobs.is_whole(sha256, blob.extension)
-    if not is_whole:
+    if is_whole and blob.state == BlobState.MISSING:
+        _taken(by=by, sha256=sha256)
+    elif not is_whole and blob.state == BlobState.PRESENT:
         blobs.discard(sha256, blob.extension)
-    _scrubbed(by=by, looked_at=[sha256], damaged=[] if is_whole else [sha256])
+        _scrubbed(by=by, looked_at=[sha256], damaged=[sha256])
     return is_whole
 
 

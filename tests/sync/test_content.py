@@ -9,10 +9,13 @@ import os
 import random
 import tracemalloc
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from passport.kernel.encoding import canonical, digest
 from passport.library import actions as library
@@ -22,7 +25,7 @@ from passport.library.models import Blob
 from passport.node.models import Peer
 from passport.sync import actions as sync
 from passport.sync import sentences
-from passport.sync.engine import incoming, parts
+from passport.sync.engine import content, incoming, parts
 from passport.sync.engine.incoming import take_content
 from passport.sync.engine.wire import (
     RUN_BYTES,
@@ -433,6 +436,87 @@ def test_a_file_that_promises_more_than_it_holds_costs_next_to_nothing(
     pair.hub.take(files)
     meet(pair.hub, pair.country)
     assert played(pair.hub, "sound-1")[HEADER:] == new
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 1 << 33))
+def test_any_bytes_for_a_recipe_are_void_or_in_bounds(junk: bytes, size: int) -> None:
+    for payload in (junk, pack(junk), pack(b'{"sources":["a"],"stretches":[' + junk + b"]}")):
+        in_bounds(incoming._read_copies(payload, size), size)
+
+
+STRETCH = st.builds(
+    Copied,
+    st.integers(-2, 3),
+    st.integers(-10, 1 << 40),
+    st.integers(-10, 2000),
+    st.integers(-10, 2000),
+    st.just(bytes(32)),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(STRETCH, max_size=6), st.integers(0, 3000))
+def test_any_stretches_are_void_or_in_bounds(stretches: list[Copied], size: int) -> None:
+    in_bounds(incoming._read_copies(pack(canonical(Copies(["a"], stretches))), size), size)
+
+
+def in_bounds(waits: list[parts.Wait], size: int) -> None:
+    end = 0
+    for wait in waits:
+        assert end <= wait.start < wait.start + wait.length <= size
+        assert wait.at >= 0
+        end = wait.start + wait.length
+
+
+SPAN = st.tuples(st.integers(-(1 << 40), 1 << 40), st.integers(-(1 << 40), 1 << 40))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(SPAN | st.tuples(st.integers(0, 999), st.integers(0, 999)), max_size=20))
+def test_whatever_a_peer_says_that_it_has_the_rest_is_sent(said: list[tuple[int, int]]) -> None:
+    sane = [(start, end) for start, end in said if 0 <= start < end <= 999]
+    claimed = {at for start, end in sane for at in range(start, end)}
+    sent = [at for start, end in content._gaps(999, sane) for at in range(start, end)]
+    assert sorted(sent) == sorted(set(range(999)) - claimed)
+
+
+def test_a_note_joins_what_touches() -> None:
+    chance = random.Random(1)
+    for _ in range(200):
+        note, here = parts.Note(1000), set[int]()
+        for _ in range(30):
+            start = chance.randrange(1000)
+            end = min(1000, start + chance.randrange(1, 90))
+            assert note.add(start, end) == len(set(range(start, end)) - here)
+            here |= set(range(start, end))
+            assert note.lacking == 1000 - len(here)
+            assert note.has(start, end)
+        assert all(one[1] < other[0] for one, other in pairwise(note.here))
+
+
+def test_what_is_here_is_not_written_over_by_whoever_comes_later(
+    pair: Pair, tmp_path: Path, sounds: dict[str, bytes]
+) -> None:
+    """Neither by bytes that reach over it nor by a recipe whose hash is wrong."""
+    new = noise(9, 2 * RUN_BYTES)
+    update(pair, tmp_path, sounds, sound_1=new)
+    files = pair.country.parcel_for(pair.hub)
+    line, piece = next(
+        one for file in files for one in opened(pair.hub, file).pieces if one[0].offset
+    )
+    held = hashlib.sha256(played(pair.hub, "sound-0")).hexdigest()
+    pair.hub.take([without_content(pair)])
+    with pair.hub:
+        take_content(Peer.objects.get(is_country=True), brought(pieces=[(line, bytes(piece))]))
+        before = parts.path_of(line.blob).read_bytes()[line.offset : line.offset + len(piece)]
+        liar = Peer.objects.create(key="f" * 64, recipient="", name="Liar")
+        over = PieceLine(line.blob, line.size, line.offset - 100, b"")
+        lie = pack(canonical(Copies([held], [Copied(0, 0, line.offset - 500, 1_000, bytes(32))])))
+        told = brought([(over, bytes(1_000))], [(CopiesLine(line.blob, line.size, b""), lie)])
+        assert take_content(liar, told).size == 100
+        after = parts.path_of(line.blob).read_bytes()[line.offset : line.offset + len(piece)]
+        assert before == after == piece
 
 
 def test_what_nobody_asked_for_is_not_kept(pair: Pair, sounds: dict[str, bytes]) -> None:

@@ -101,6 +101,8 @@ def _blob(
 ) -> Iterator[tuple[Line, bytes]]:
     spans = [(start, end) for start, end in here if 0 <= start < end <= file.size]
     copies = [copy for copy in copies if not _covers(spans, copy.start, copy.end)]
+    if not file.size:
+        yield _line(file, 0, b""), b""
     with file.path.open("rb") as opened:
         if 0 < len(copies) <= STRETCHES:
             payload = _copies(opened, copies)

@@ -144,7 +144,7 @@ def _copy_what_waits(part: Part, brought: Brought) -> None:
         brought.size += copied
         if not copied:
             part.note.plain = True
-            if library.doubt(by=Actor.machine(), sha256=wait.source):
+            if library.look_again(by=Actor.machine(), sha256=wait.source):
                 return  # the source is what it was, so it is the sender who errs
             del here[wait.source]
 
@@ -206,7 +206,11 @@ def _go_on(sizes: dict[str, int], brought: Brought) -> None:
     done = -1
     while brought.blobs > done:
         done = brought.blobs
-        for name in _in_order(set(parts.noted()), sizes):
+        for name in _in_order(parts.noted(), sizes):
+            if not parts.is_begun(name) and library.look_again(by=Actor.machine(), sha256=name):
+                parts.forget(name)
+                brought.blobs += 1
+                continue
             note = parts.note_of(name, sizes[name])
             if note.lacking and not queries.files_here({wait.source for wait in note.waiting}):
                 continue

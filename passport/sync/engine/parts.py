@@ -52,6 +52,15 @@ class Note(msgspec.Struct):
     def has(self, start: int, end: int) -> bool:
         return any(begin <= start and end <= until for begin, until in self.here)
 
+    def gaps(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield what of a stretch isn't here."""
+        for begin, until in self.here:
+            if start < min(begin, end):
+                yield start, min(begin, end)
+            start = max(start, until)
+        if start < end:
+            yield start, end
+
     def add(self, start: int, end: int) -> int:
         """Note that a stretch is here; returns how much of it is new."""
         before = self.lacking
@@ -71,8 +80,6 @@ class Part:
         self.path = path_of(name)
         self.note = note_of(name, size)
         self._file = file
-        if os.fstat(file.fileno()).st_size < max((end for _, end in self.note.here), default=0):
-            self.note.here = []  # a power cut took the file and left the note
 
     @classmethod
     @contextmanager
@@ -85,10 +92,10 @@ class Part:
                 part.flush()
 
     def write(self, start: int, content: bytes | memoryview) -> int:
-        """Put bytes in their place; returns how many were not here before."""
-        if self.note.has(start, start + len(content)):
-            return 0
-        self._put(start, content)
+        """Put bytes in their place, where there are none yet; returns how many."""
+        for begin, until in self.note.gaps(start, start + len(content)):
+            self._file.seek(begin)
+            self._file.write(content[begin - start : until - start])
         return self.note.add(start, start + len(content))
 
     def copy(self, source: Path, wait: Wait) -> int:
@@ -96,11 +103,14 @@ class Part:
         hashed, done = sha256(), 0
         for block in _blocks(source, wait.at, wait.length):
             hashed.update(block)
-            self._put(wait.start + done, block)
             done += len(block)
         if done != wait.length or hashed.digest() != wait.digest:
             return 0
-        return self.note.add(wait.start, wait.start + wait.length)
+        new, start = 0, wait.start
+        for block in _blocks(source, wait.at, wait.length):
+            new += self.write(start, block)
+            start += len(block)
+        return new
 
     def flush(self) -> None:
         """Have it on the disk."""
@@ -112,10 +122,6 @@ class Part:
         """Drop the bytes, which made a wrong whole."""
         self.path.unlink()
         _write_note(self.name, note)
-
-    def _put(self, start: int, content: bytes | memoryview) -> None:
-        self._file.seek(start)
-        self._file.write(content)
 
 
 def _blocks(source: Path, at: int, length: int) -> Iterator[bytes]:
@@ -147,12 +153,28 @@ def noted() -> list[str]:
 
 
 def note_of(name: str, size: int = 0) -> Note:
-    """Read what is here of a blob; what can't be read is nothing."""
+    """Read what is here of a blob; what can't be read is nothing, nor is a note without its file."""
     try:
         note = read(_note_path(name).read_bytes(), Note)
     except (OSError, Damaged):
         return Note(size)
-    return note if size in {0, note.size} else Note(size)
+    if size not in {0, note.size}:
+        return Note(size)
+    if note.here and note.here[-1][1] > _length(path_of(name)):
+        note.here = []
+    return note
+
+
+def is_begun(name: str) -> bool:
+    """Tell whether there is a file of it here."""
+    return path_of(name).is_file()
+
+
+def _length(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def forget(name: str) -> None:
