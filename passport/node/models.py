@@ -271,6 +271,8 @@ class Peer(models.Model):
     """Up to where, in our own count, it confirmed that it knows our vector (`engine.marks`)."""
     mark_taken = models.BigIntegerField(default=0)
     """Up to where, in its count, we know its vector."""
+    content = JSONColumn(null=True)
+    """What it said it has of those (`Content` of the wire); None: it takes whole pieces only."""
 
     def __str__(self) -> str:
         return self.name

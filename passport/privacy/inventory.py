@@ -129,6 +129,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "lease_from",
         "mark_heard",
         "mark_taken",
+        "content",
     ),
     "node.RecipientKey": _harmless("id", "peer", "turn", "public", "secret", "is_used"),
     "node.Acknowledged": _harmless("id", "peer", "origin", "stream", "seq"),

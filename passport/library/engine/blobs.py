@@ -67,6 +67,22 @@ def keep(sha256: str, extension: str, source: Path | bytes) -> None:
     _flush_folder(target.parent)
 
 
+def adopt(sha256: str, extension: str, part: Path) -> None:
+    """Give a whole file on this disk its place, without copying it; it is on the disk on return.
+
+    Raises `Damaged`, and leaves the file where it was, when its bytes are others than the name says.
+    """
+    with part.open("r+b") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise Damaged("This file is not what its name says; it was changed on the way.")
+        os.fsync(file.fileno())
+    target = place_of(sha256, extension)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part.chmod(0o644)  # a web server in front may read media itself
+    part.replace(target)
+    _flush_folder(target.parent)
+
+
 def is_whole(sha256: str, extension: str) -> bool:
     """Whether the file's bytes are still the ones that its name says (R035)."""
     try:
@@ -92,6 +108,11 @@ def sweep() -> None:
             for part in folder.glob(f"{_PART}*"):
                 if abs(now - part.stat().st_mtime) > _DAY:
                     part.unlink(missing_ok=True)
+
+
+def check_room(size: int) -> None:
+    """Raise `NoRoom` when the disk hasn't so many bytes for content."""
+    _check_room(Path(settings.MEDIA).parent, size)
 
 
 def _check_room(folder: Path, size: int) -> None:
