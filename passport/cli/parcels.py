@@ -49,15 +49,20 @@ def run_make(given: argparse.Namespace) -> Answer:
 
 def _written(folder: Path, peers: list[Peer], budget: int | None = None) -> Answer:
     sizes: dict[str, list[int]] = {peer.name: [] for peer in peers}
+    carried = 0
     names: list[str] = []
     within = actions.Budget() if budget is None else actions.Budget(budget)
     for file in actions.make_parcels(
         by=Actor.machine(), peers=peers, carrier="stick", budget=within
     ):
         actions.write_to_folder(folder, file.name, file.content)
-        sizes[file.peer.name].append(len(file.content))
+        if file.peer is None:
+            carried += 1
+        else:
+            sizes[file.peer.name].append(len(file.content))
         names.append(file.name)
     lines = [sentences.made(name, len(some), sum(some)) for name, some in sizes.items()]
+    lines += [sentences.handed_on(carried)] if carried else []
     lines += [sentences.more_to_send()] if within.is_short else []
     total = sum(map(sum, sizes.values()))
     return Answer(

@@ -21,6 +21,7 @@ from passport.kernel.permissions import Permission
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Direction, ParcelNote, Peer
+from passport.sync.engine import carrying
 from passport.sync.engine.applying import Tally
 from passport.sync.engine.carriers import MEDIA_TYPE, file_name, files_in, post, write_to_folder
 from passport.sync.engine.content import Portion
@@ -28,7 +29,7 @@ from passport.sync.engine.making import Budget, Made, make_files
 from passport.sync.engine.rebuild import rebuild as rebuild_all
 from passport.sync.engine.taking import take_opened
 from passport.sync.engine.wire import ClearLine, Manifest, Opened, open_file, read_clear_line
-from passport.sync.errors import NotEnrolled, UnknownSender, UsedUp
+from passport.sync.errors import NotEnrolled, NotForUs, Refused, UnknownSender, UsedUp
 from passport.sync.policies import Fate
 
 __all__ = [
@@ -62,7 +63,8 @@ class ParcelFile:
     content: bytes
     more: bool
     """There is more to send than the budget allowed."""
-    peer: Peer
+    peer: Peer | None
+    """For whom; None: somebody else's, carried on unopened."""
 
 
 @dataclass(slots=True)
@@ -76,6 +78,8 @@ class Taken:
     """When the last of them was made, by the sender's clock."""
     cut_short: int = 0
     """Files that were damaged or not whole; what was sound in them has been used."""
+    carried: int = 0
+    """Files for others, kept here to be carried on."""
     refused: list[tuple[str, PassportError]] = field(default_factory=list)
     """Files of which nothing was used: name and reason."""
 
@@ -128,6 +132,15 @@ def make_parcels(
                 name = file_name(peer.key, made.manifest.parcel, made.number)
                 yield ParcelFile(name, made.content, made.manifest.more, peer)
                 del made  # or a file would be held while the next is made
+    if carrier != NETWORK:
+        yield from _carried(budget)
+
+
+def _carried(budget: Budget) -> Iterator[ParcelFile]:
+    """Hand on what was brought for others, where there is room left."""
+    for path in carrying.carried():
+        if budget.admits(path.stat().st_size):
+            yield ParcelFile(path.name, path.read_bytes(), more=False, peer=None)
 
 
 @node.writes
@@ -158,6 +171,11 @@ def take_parcel(*, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: st
     for name, file in files:
         try:
             _take_file(file, carrier, taken)
+        except NotForUs as refusal:
+            if carrier != NETWORK and carrying.keep(file):
+                taken.carried += 1
+            else:
+                taken.refused.append((name, refusal))
         except PassportError as refusal:
             taken.refused.append((name, refusal))
     return taken
@@ -178,6 +196,7 @@ def take_by_sender(
         total.tally.add(one.tally)
         total.files += one.files
         total.cut_short += one.cut_short
+        total.carried += one.carried
         total.refused += one.refused
     return list(by_sender.values())
 
@@ -322,7 +341,22 @@ def exchange(*, by: Actor) -> Taken:
         country.refresh_from_db()
         if spent > settings.SYNC_BYTES or not (file.more or _news(taken)):
             break
+    _relay(country)
     return total
+
+
+def _relay(country: Peer) -> None:
+    """Hand over what others sent by way of us, and keep the answers for them. Raises `OutOfReach`.
+
+    A file that the country refuses stays: its sender makes a newer one, and it grows old here.
+    """
+    for path in carrying.carried(country.key):
+        try:
+            reply = post(country.address, path.read_bytes())
+        except Refused:
+            continue
+        carrying.keep(io.BytesIO(reply))
+        carrying.is_delivered(path)
 
 
 def _news(taken: Taken) -> bool:

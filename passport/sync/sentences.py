@@ -45,9 +45,29 @@ def more_to_send() -> str:
 def taken(result: Taken) -> list[str]:
     """Say what a hand-in came to: one sentence for what was used, one for each file that was not."""
     lines = [used(result)] if result.peer is not None else []
+    if result.carried:
+        lines.append(carried(result.carried))
     for name, refusal in result.refused:
         lines.append(f"{name}: {refused(refusal)}" if name else refused(refusal))
     return lines
+
+
+def carried(files: int) -> str:
+    """Say that files for others are carried on."""
+    return ngettext(
+        "%(n)d file for another place is kept here and carried on, unopened.",
+        "%(n)d files for other places are kept here and carried on, unopened.",
+        files,
+    ) % {"n": files}
+
+
+def handed_on(files: int) -> str:
+    """Say that files for others go along."""
+    return ngettext(
+        "%(n)d file for another place goes along, unopened.",
+        "%(n)d files for other places go along, unopened.",
+        files,
+    ) % {"n": files}
 
 
 def refused(refusal: PassportError) -> str:

@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from passport.sync.errors import OutOfReach
+from passport.sync.errors import OutOfReach, Refused
 
 SUFFIX = ".parcel"
 MEDIA_TYPE = "application/vnd.learning-passport.parcel"
@@ -77,7 +77,7 @@ def post(address: str, content: bytes) -> bytes:
             received: bytes = answer.read(ANSWER_BYTES)
     except urllib.error.HTTPError as refusal:
         said = refusal.read(500).decode(errors="replace").strip()
-        raise OutOfReach("%(address)s refused: %(said)s", address=address, said=said) from refusal
+        raise Refused("%(address)s refused: %(said)s", address=address, said=said) from refusal
     except (urllib.error.URLError, OSError, ValueError) as problem:
         raise OutOfReach("%(address)s can't be reached.", address=address) from problem
     return received
