@@ -14,10 +14,11 @@ from django.db import connection, transaction
 
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
+from passport.kernel.codes import LONG, new_code, shown_code
 from passport.kernel.encoding import canonical, plain, read
-from passport.kernel.errors import Damaged
+from passport.kernel.errors import Damaged, NotAllowed
 from passport.kernel.sealing import new_key, seal, unseal
-from passport.node.engine import journal, writer
+from passport.node.engine import journal, keylock, writer
 from passport.node.engine.journal import (
     Link,
     Tail,
@@ -26,8 +27,9 @@ from passport.node.engine.journal import (
     open_person_tails,
     open_tails,
 )
-from passport.node.engine.keyring import keyring, make_key_file, place_of
-from passport.node.errors import NotSetUp
+from passport.node.engine.keyfile import Slot, drop_half_written
+from passport.node.engine.keyring import keyring, make_key_file, place_of, public_parts
+from passport.node.errors import LockRefused, NotSetUp
 from passport.node.models import Fact, Identity, JournalRow, Origin, Register, Stream, StreamKind
 
 __all__ = [
@@ -36,8 +38,11 @@ __all__ = [
     "Tail",
     "close_tails",
     "fact_of",
+    "drop_lock_slots",
     "found",
     "learn_person_key",
+    "leave_unlocked",
+    "lock",
     "move_heads",
     "new_person_stream",
     "note",
@@ -47,12 +52,15 @@ __all__ = [
     "open_tails",
     "person_key",
     "project_register",
+    "renew_lock_code",
     "seal_for_person",
+    "set_lock_slot",
     "set_up",
     "sign",
     "start",
     "start_writer",
     "stop_writer",
+    "unlock",
     "write_later",
     "writes",
     "writes_batched",
@@ -256,7 +264,7 @@ def set_up(*, by: Actor, name: str) -> Identity:
     existing = Identity.objects.first()
     if existing is not None:
         return existing
-    ring = keyring() if settings.KEY_FILE.exists() else make_key_file(settings.KEY_FILE)
+    ring = public_parts() if settings.KEY_FILE.exists() else make_key_file(settings.KEY_FILE)
     return _incarnate(Identity(key=ring.public, name=name, made_at=moment(now_ms())))
 
 
@@ -283,6 +291,7 @@ def start(*, by: Actor) -> bool:
     """
     del by
     identity = found()
+    drop_half_written(settings.KEY_FILE)
     if identity.place == place_of(settings.KEY_FILE):
         return False
     _incarnate(identity)
@@ -306,3 +315,63 @@ def _incarnate(identity: Identity) -> Identity:
     transaction.on_commit(journal.forget_origin)
     journal.forget_origin()
     return identity
+
+
+# Starting locked
+
+
+def lock(*, by: Actor) -> str:
+    """Seal the key file: from its next start on, this node holds no secret until it is unlocked.
+
+    Returns the printed code, which opens it whoever works here. Raises `LockRefused`.
+    """
+    _check_may_lock(by)
+    if settings.WORKERS > 1:
+        raise LockRefused("A node with several serving processes (`workers`) can't start locked.")
+    if keylock.slots() is not None:
+        raise LockRefused("This node starts locked already.")
+    code = new_code(LONG)
+    keylock.seal_with(code)
+    return shown_code(code)
+
+
+def renew_lock_code(*, by: Actor) -> str:
+    """Make a new printed code; the one before opens nothing any more."""
+    _check_may_lock(by)
+    if keylock.slots() is None:
+        raise LockRefused("This node doesn't start locked.")
+    code = new_code(LONG)
+    keylock.set_slot(keylock.CODE, "", code)
+    return shown_code(code)
+
+
+def leave_unlocked(*, by: Actor) -> None:
+    """Write the secrets in clear again: this node starts without being unlocked."""
+    _check_may_lock(by)
+    keylock.leave_open()
+
+
+def _check_may_lock(by: Actor) -> None:
+    if not by.is_machine:
+        raise NotAllowed("Only a command typed on the machine itself may do this.")
+
+
+def unlock(*, secret: str) -> bool:
+    """Open the key file for this process; tells whether the secret was a right one.
+
+    The caller slows guesses down.
+    """
+    return keylock.open_by(secret)
+
+
+def set_lock_slot(*, holder: str, mark: str, secret: str) -> None:
+    """Let somebody's secret open the key file, instead of their former one.
+
+    Takes some tenths of a second, so it is never called on the writer's thread.
+    """
+    keylock.set_slot(holder, mark, secret)
+
+
+def drop_lock_slots(*, unless: Callable[[Slot], bool]) -> int:
+    """Let those secrets open the key file no more whose slots may not stay; the code always may."""
+    return keylock.keep_slots(lambda slot: slot.holder == keylock.CODE or unless(slot))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pyrage
@@ -12,7 +13,9 @@ from django.db import connection
 from passport.kernel.chain import ROOT
 from passport.kernel.role import Role
 from passport.node.engine.journal import verify_chain
-from passport.node.engine.keyring import keyring
+from passport.node.engine import keylock
+from passport.node.engine.keyfile import Slot
+from passport.node.engine.keyring import is_locked, keyring, public_parts
 from passport.node.engine.prepared import Prepared
 from passport.node.models import Entry, Head, Identity, Peer
 
@@ -27,6 +30,8 @@ __all__ = [
     "country",
     "database_state",
     "introduction",
+    "is_locked",
+    "lock_slots",
     "role",
 ]
 
@@ -51,8 +56,13 @@ class Introduced(NamedTuple):
 def introduction() -> Introduced:
     """Say who this node is."""
     identity = Identity.objects.get()
-    ring = keyring()
+    ring = public_parts()
     return Introduced(ring.public.hex(), ring.recipient, identity.name, identity.incarnation)
+
+
+def lock_slots() -> Sequence[Slot] | None:
+    """Return whose secrets open this node's key file; None when it doesn't start locked."""
+    return keylock.slots()
 
 
 def age_identity() -> pyrage.x25519.Identity:

@@ -16,6 +16,8 @@ from passport.insights import actions as insights
 from passport.kernel.actor import Actor
 from passport.kernel.errors import PassportError
 from passport.kernel.role import Role
+from passport.node import queries as node
+from passport.people import actions as people
 from passport.sync import actions as sync
 from passport.sync.errors import NotEnrolled
 from passport.sync.sentences import used
@@ -23,6 +25,7 @@ from passport.sync.sentences import used
 log = logging.getLogger("passport.worker")
 LONGEST_BACKOFF = 3600
 FIGURES_SECONDS = 300
+LOCKS_SECONDS = 60
 
 
 @dataclass(slots=True)
@@ -65,7 +68,7 @@ class Job:
 
 def jobs_of(role: Role) -> list[Job]:
     """Return what a node with these powers does by itself."""
-    jobs = []
+    jobs = [Job("locks", _locks, LOCKS_SECONDS)]
     if role.reports_to_country:
         jobs.append(Job("exchange", _exchange, settings.SYNC_SECONDS))
     if role.has_office:
@@ -77,15 +80,26 @@ def _exchange() -> str:
     return used(sync.exchange(by=Actor.machine()))
 
 
+def _locks() -> str:
+    people.drop_stale_locks(by=Actor.machine())
+    return ""
+
+
 def _figures() -> str:
     insights.refresh(by=Actor.machine())
     return ""
 
 
 def work(role: Role, stop: threading.Event) -> None:
-    """Do what is due until `stop` is set; a stop is noticed within a second, between two jobs."""
+    """Do what is due until `stop` is set; a stop is noticed within a second, between two jobs.
+
+    A node that started locked has nothing to do before somebody unlocks it.
+    """
     jobs = jobs_of(role)
     while not stop.is_set():
+        if node.is_locked():
+            stop.wait(1)
+            continue
         for job in jobs:
             if job.due <= time.monotonic() and not stop.is_set():
                 job.try_once()
