@@ -18,7 +18,7 @@ from passport.kernel.codes import LONG, new_code, shown_code
 from passport.kernel.encoding import canonical, plain, read
 from passport.kernel.errors import Damaged, NotAllowed
 from passport.kernel.sealing import new_key, seal, unseal
-from passport.node.engine import journal, keylock, writer
+from passport.node.engine import journal, keylock, trustees, writer
 from passport.node.engine.journal import (
     Link,
     Tail,
@@ -27,15 +27,16 @@ from passport.node.engine.journal import (
     open_person_tails,
     open_tails,
 )
-from passport.node.engine.keyfile import Slot, drop_half_written
-from passport.node.engine.keyring import keyring, make_key_file, place_of, public_parts
-from passport.node.errors import LockRefused, NotSetUp
+from passport.node.engine.keyfile import Slot, create_key_file, drop_half_written
+from passport.node.engine.keyring import hold, keyring, make_key_file, place_of, public_parts
+from passport.node.errors import DatabaseRefused, LockRefused, NotRecovered, NotSetUp
 from passport.node.models import Fact, Identity, JournalRow, Origin, Register, Stream, StreamKind
 
 __all__ = [
     "Link",
     "Note",
     "Tail",
+    "back_up_key",
     "close_tails",
     "fact_of",
     "drop_lock_slots",
@@ -52,11 +53,13 @@ __all__ = [
     "open_tails",
     "person_key",
     "project_register",
+    "recover_key",
     "renew_lock_code",
     "seal_for_person",
     "set_lock_slot",
     "set_up",
     "sign",
+    "split_key",
     "start",
     "start_writer",
     "stop_writer",
@@ -325,7 +328,7 @@ def lock(*, by: Actor) -> str:
 
     Returns the printed code, which opens it whoever works here. Raises `LockRefused`.
     """
-    _check_may_lock(by)
+    _check_is_machine(by)
     if settings.WORKERS > 1:
         raise LockRefused("A node with several serving processes (`workers`) can't start locked.")
     if keylock.slots() is not None:
@@ -337,7 +340,7 @@ def lock(*, by: Actor) -> str:
 
 def renew_lock_code(*, by: Actor) -> str:
     """Make a new printed code; the one before opens nothing any more."""
-    _check_may_lock(by)
+    _check_is_machine(by)
     if keylock.slots() is None:
         raise LockRefused("This node doesn't start locked.")
     code = new_code(LONG)
@@ -347,11 +350,11 @@ def renew_lock_code(*, by: Actor) -> str:
 
 def leave_unlocked(*, by: Actor) -> None:
     """Write the secrets in clear again: this node starts without being unlocked."""
-    _check_may_lock(by)
+    _check_is_machine(by)
     keylock.leave_open()
 
 
-def _check_may_lock(by: Actor) -> None:
+def _check_is_machine(by: Actor) -> None:
     if not by.is_machine:
         raise NotAllowed("Only a command typed on the machine itself may do this.")
 
@@ -375,3 +378,48 @@ def set_lock_slot(*, holder: str, mark: str, secret: str) -> None:
 def drop_lock_slots(*, unless: Callable[[Slot], bool]) -> int:
     """Let those secrets open the key file no more whose slots may not stay; the code always may."""
     return keylock.keep_slots(lambda slot: slot.holder == keylock.CODE or unless(slot))
+
+
+# The key kept by others
+
+
+def split_key(*, by: Actor, shares: int, needed: int) -> tuple[bytes, list[str]]:
+    """Seal the key file for a backup, and split what opens it; returns the file and the shares."""
+    _check_is_machine(by)
+    backup, words = trustees.split(
+        keyring().file, name=found().name, made=now_ms(), shares=shares, needed=needed
+    )
+    return canonical(backup), words
+
+
+def back_up_key(*, by: Actor) -> tuple[bytes, str]:
+    """Seal the key file for a backup; returns the file and the code to print."""
+    _check_is_machine(by)
+    backup, code = trustees.with_code(keyring().file, name=found().name, made=now_ms())
+    return canonical(backup), code
+
+
+def recover_key(*, by: Actor, file: bytes, given: Sequence[str]) -> str:
+    """Put the key file of a backup back where there is none; returns the name of the node.
+
+    `given` are shares, or the code. Raises `NotRecovered`. The machine goes on as a new incarnation.
+    """
+    _check_is_machine(by)
+    backup = trustees.read_backup(file)
+    if settings.KEY_FILE.exists():
+        raise NotRecovered("There is a key file here already: %(path)s", path=settings.KEY_FILE)
+    content = trustees.recovered(backup, given)
+    if _key_of_database() not in {None, content.public}:
+        raise NotRecovered("The database here belongs to another node than this backup.")
+    create_key_file(settings.KEY_FILE, content)
+    hold(content)
+    return backup.name
+
+
+def _key_of_database() -> bytes | None:
+    """Return whose database lies here; None where there is none yet."""
+    try:
+        identity = Identity.objects.first()
+    except DatabaseRefused:
+        return None
+    return None if identity is None else bytes(identity.key)

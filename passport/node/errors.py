@@ -4,7 +4,7 @@ from django.db import OperationalError as DatabaseRefused
 
 from passport.kernel.errors import PassportError
 
-__all__ = ["DatabaseRefused", "KeyMissing", "LockRefused", "Locked", "NotSetUp"]
+__all__ = ["DatabaseRefused", "KeyMissing", "LockRefused", "Locked", "NotRecovered", "NotSetUp"]
 
 
 class NotSetUp(PassportError):
@@ -17,6 +17,10 @@ class KeyMissing(PassportError):
 
 class Locked(PassportError):
     """This process has not been given the node's secrets yet."""
+
+
+class NotRecovered(PassportError):
+    """A backup of a key was not made, or doesn't open with what was given."""
 
 
 class LockRefused(PassportError):

@@ -146,7 +146,7 @@ def read_key_file(path: Path) -> KeyFile | SealedFile:
 
 def create_key_file(path: Path, content: KeyFile) -> None:
     """Write the file where there is none; it is on disk, readable to its owner only, on return."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write(path, content, os.O_EXCL)
     _flush_folder(path.parent)
 
