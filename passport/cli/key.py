@@ -54,8 +54,7 @@ def run_split(given: argparse.Namespace) -> Answer:
     refused = _write(contents)
     lines = [
         f"{given.file} is the backup. Keep copies of it in several places.",
-        f"{count} pages are in {folder}: print each once, give each to one trustee,"
-        " then destroy these files.",
+        f"{count} pages are in {folder}: print each once, give each to one trustee, destroy these files.",
     ]
     return refused or Answer(lines, {"file": str(given.file), "pages": [*map(str, paths)]})
 

@@ -22,7 +22,11 @@ def add(word: str, commands: Any, about: str) -> None:
         title="commands", metavar="COMMAND", required=True
     )
     for name, run, what in (
-        ("on", run_on, "seal the key file: a stolen disk names nobody, and each start needs a password"),
+        (
+            "on",
+            run_on,
+            "seal the key file: a stolen disk names nobody, and each start needs a password",
+        ),
         ("off", run_off, "write the key file in clear again: the node starts by itself"),
         ("status", run_status, "say whether this node starts locked, and how many can unlock it"),
         ("code", run_code, "make a new printed code; the one before opens nothing any more"),

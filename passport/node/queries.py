@@ -12,8 +12,8 @@ from django.db import connection
 
 from passport.kernel.chain import ROOT
 from passport.kernel.role import Role
-from passport.node.engine.journal import verify_chain
 from passport.node.engine import keylock
+from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyfile import Slot
 from passport.node.engine.keyring import is_locked, keyring, public_parts
 from passport.node.engine.prepared import Prepared

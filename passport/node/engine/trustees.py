@@ -124,9 +124,10 @@ def _joined(backup: Backup, given: Sequence[str]) -> bytes:
             given=len(shares),
         )
     try:
-        return combine_mnemonics(list(shares.values())[: backup.needed])
+        key: bytes = combine_mnemonics(list(shares.values())[: backup.needed])
     except MnemonicError:
         raise NotRecovered("These shares don't belong together.") from None
+    return key
 
 
 def _share(words: str) -> Share:
