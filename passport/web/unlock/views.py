@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -40,10 +42,10 @@ def locked(request: HttpRequest, path: str = "") -> HttpResponse:
     """Answer for every other address: it has to wait, and nothing is lost."""
     del path
     if request.method in {"GET", "HEAD"}:
-        return _page(request, request.get_full_path(), status=LATER)
+        return redirect(reverse("unlock") + "?" + urlencode({"next": request.get_full_path()}))
     return JsonResponse({"why": _("This place is locked.")}, status=LATER)
 
 
-def _page(request: HttpRequest, onwards: str, status: int = 200, **shown: Any) -> HttpResponse:
+def _page(request: HttpRequest, onwards: str, **shown: Any) -> HttpResponse:
     given = {"next": onwards, "wait": 0, "problem": "", **shown}
-    return render(request, "unlock/unlock.html", given, status=status)
+    return render(request, "unlock/unlock.html", given)
