@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from passport.cli import renewing
 from passport.cli.answer import Answer, Exit
 from passport.cli.share_pages import page_of, share_in
 from passport.cli.unlocking import unlock_here
@@ -37,6 +38,7 @@ def add(word: str, commands: Any, about: str) -> None:
     recover.add_argument("file", type=Path, help="the backup")
     recover.add_argument("shares", type=Path, nargs="*", help="typed pages; none: you are asked")
     recover.set_defaults(run=run_recover)
+    renewing.add(key)
 
 
 def run_split(given: argparse.Namespace) -> Answer:

@@ -18,7 +18,7 @@ from passport.kernel.codes import LONG, new_code, shown_code
 from passport.kernel.encoding import canonical, plain, read
 from passport.kernel.errors import Damaged, NotAllowed
 from passport.kernel.sealing import new_key, seal, unseal
-from passport.node.engine import journal, keylock, trustees, writer
+from passport.node.engine import journal, keylock, renewing, trustees, writer
 from passport.node.engine.journal import (
     Link,
     Tail,
@@ -28,9 +28,33 @@ from passport.node.engine.journal import (
     open_tails,
 )
 from passport.node.engine.keyfile import Slot, create_key_file, drop_half_written
-from passport.node.engine.keyring import hold, keyring, make_key_file, place_of, public_parts
-from passport.node.errors import DatabaseRefused, LockRefused, NotRecovered, NotSetUp
-from passport.node.models import Fact, Identity, JournalRow, Origin, Register, Stream, StreamKind
+from passport.node.engine.keyring import (
+    hold,
+    is_locked,
+    keyring,
+    make_key_file,
+    place_of,
+    public_parts,
+)
+from passport.node.engine.renewing import NodeRetired
+from passport.node.errors import (
+    DatabaseRefused,
+    LockRefused,
+    NotRecovered,
+    NotRenewed,
+    NotSetUp,
+)
+from passport.node.facts import RENEWED, RETIRED, project_node_renewed, project_node_retired
+from passport.node.models import (
+    Fact,
+    Identity,
+    JournalRow,
+    Origin,
+    Peer,
+    Register,
+    Stream,
+    StreamKind,
+)
 
 __all__ = [
     "Link",
@@ -54,7 +78,9 @@ __all__ = [
     "person_key",
     "project_register",
     "recover_key",
+    "renew_key",
     "renew_lock_code",
+    "retire_key",
     "seal_for_person",
     "set_lock_slot",
     "set_up",
@@ -195,9 +221,9 @@ def _context(stream: Stream, kind: str) -> bytes:
 # Person keys and signatures
 
 
-def sign(purpose: str, message: bytes) -> bytes:
-    """Sign in this node's name, for one purpose."""
-    return keyring().sign(purpose, message)
+def sign(purpose: str, message: bytes, name: str | None = None) -> bytes:
+    """Sign in this node's name, for one purpose; `name` is a key (hex) that it had before."""
+    return keyring().sign(purpose, message, name)
 
 
 def new_person_stream(person_id: Any) -> Stream:
@@ -293,8 +319,9 @@ def start(*, by: Actor) -> bool:
     write the same place of the journal twice (R045, DESIGN section 4).
     """
     del by
-    identity = found()
     drop_half_written(settings.KEY_FILE)
+    _catch_up()
+    identity = found()
     if identity.place == place_of(settings.KEY_FILE):
         return False
     _incarnate(identity)
@@ -310,8 +337,13 @@ def found() -> Identity:
 
 
 def _incarnate(identity: Identity) -> Identity:
-    identity.incarnation = secrets.token_hex(8)
     identity.place = place_of(settings.KEY_FILE)
+    return _begin_origin(identity)
+
+
+def _begin_origin(identity: Identity) -> Identity:
+    """Write from now on under another name: a new incarnation, and where it has changed, a new key."""
+    identity.incarnation = secrets.token_hex(8)
     identity.save()
     Origin.objects.filter(ours=True).update(ours=False)
     Origin.objects.create(wire=f"{bytes(identity.key).hex()}.{identity.incarnation}", ours=True)
@@ -364,7 +396,10 @@ def unlock(*, secret: str) -> bool:
 
     The caller slows guesses down.
     """
-    return keylock.open_by(secret)
+    is_right = keylock.open_by(secret)
+    if is_right:
+        _catch_up()
+    return is_right
 
 
 def set_lock_slot(*, holder: str, mark: str, secret: str) -> None:
@@ -423,3 +458,65 @@ def _key_of_database() -> bytes | None:
     except DatabaseRefused:
         return None
     return None if identity is None else bytes(identity.key)
+
+
+# Another key
+
+
+@writes
+def renew_key(*, by: Actor) -> str:
+    """Give this country another key; its hubs follow as they hear of it. Returns the new key in hex.
+
+    The former key stays valid beside it until `retire_key`. Stop the server first.
+    Raises `NotRenewed`.
+    """
+    _check_is_country(by)
+    content = keyring().file
+    keylock.exchange_content(renewing.with_new_key(content))
+    _finish_renewal()
+    return keyring().public.hex()
+
+
+@writes
+def retire_key(*, by: Actor, anyway: bool = False) -> int:
+    """Give up the keys that this country had before; returns how many. Stop the server first.
+
+    Raises `NotRenewed`; also while a hub knows the country under one of them only, unless `anyway`:
+    such a hub has to be enrolled anew.
+    """
+    _check_is_country(by)
+    former = keyring().names[1:]
+    unaware = Peer.objects.filter(calls_us__in=former).values_list("name", flat=True)
+    if unaware and not anyway:
+        raise NotRenewed(
+            "These hubs have not heard of the new key yet: %(hubs)s.",
+            hubs=", ".join(sorted(unaware)),
+        )
+    for key in former:
+        body = NodeRetired(key)
+        project_node_retired(note(by=by, stream=Stream.country(), kind=RETIRED, body=body))
+    keylock.exchange_content(renewing.without_former(keyring().file))
+    return len(former)
+
+
+def _check_is_country(by: Actor) -> None:
+    _check_is_machine(by)
+    if not settings.ROLE.may_admit_hubs:
+        raise NotRenewed("Only the country renews its key; a hub is enrolled anew.")
+    renewing.check_nobody_serves()
+
+
+def _catch_up() -> None:
+    """Finish a renewal that a power cut left between the key file and the database."""
+    if not is_locked() and bytes(found().key).hex() in keyring().names[1:]:
+        writer.in_transaction(_finish_renewal)
+
+
+def _finish_renewal() -> None:
+    """Say under the old key that there is a new one, then go on under the new one."""
+    identity, content = found(), keyring().file
+    body = renewing.renewal_of(content)
+    project_node_renewed(note(by=Actor.machine(), stream=Stream.country(), kind=RENEWED, body=body))
+    Peer.objects.filter(calls_us="").update(calls_us=body.old)
+    identity.key, identity.place = content.public, place_of(settings.KEY_FILE)
+    _begin_origin(identity)

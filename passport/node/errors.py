@@ -4,7 +4,16 @@ from django.db import OperationalError as DatabaseRefused
 
 from passport.kernel.errors import PassportError
 
-__all__ = ["DatabaseRefused", "KeyMissing", "LockRefused", "Locked", "NotRecovered", "NotSetUp"]
+__all__ = [
+    "DatabaseRefused",
+    "KeyMissing",
+    "LockRefused",
+    "Locked",
+    "NotRecovered",
+    "NotRenewed",
+    "NotSetUp",
+    "Retired",
+]
 
 
 class NotSetUp(PassportError):
@@ -21,6 +30,14 @@ class Locked(PassportError):
 
 class NotRecovered(PassportError):
     """A backup of a key was not made, or doesn't open with what was given."""
+
+
+class NotRenewed(PassportError):
+    """The node's key can't be renewed or retired as things are."""
+
+
+class Retired(PassportError):
+    """A key that is valid no more."""
 
 
 class LockRefused(PassportError):

@@ -17,22 +17,29 @@ from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyfile import Slot
 from passport.node.engine.keyring import is_locked, keyring, public_parts
 from passport.node.engine.prepared import Prepared
-from passport.node.models import Entry, Head, Identity, Peer
+from passport.node.engine.renewing import former_keys, present_key
+from passport.node.errors import Retired
+from passport.node.models import Entry, Head, Identity, Peer, Retirement
 
 __all__ = [
     "LAST_ENTRIES",
     "DatabaseState",
     "Introduced",
     "Prepared",
-    "age_identity",
     "blind_index",
     "broken_links",
     "country",
+    "country_of",
     "database_state",
+    "former_keys",
+    "identities",
     "introduction",
     "is_locked",
+    "known_as",
     "lock_slots",
+    "our_names",
     "role",
+    "unaware_of_renewal",
 ]
 
 
@@ -65,9 +72,33 @@ def lock_slots() -> Sequence[Slot] | None:
     return keylock.slots()
 
 
-def age_identity() -> pyrage.x25519.Identity:
-    """Return the identity that opens parcels for this node."""
-    return keyring().age
+def identities() -> list[pyrage.x25519.Identity]:
+    """Return the identities that open parcels for this node."""
+    return keyring().identities
+
+
+def our_names() -> list[str]:
+    """Return the keys under which parcels reach this node (hex), the present one first."""
+    return keyring().names
+
+
+def known_as(peer: Peer) -> str:
+    """Return the key (hex) in whose name to speak to a peer: a former one until it knows the present."""
+    names = our_names()
+    return peer.calls_us if peer.calls_us in names else names[0]
+
+
+def country_of(key: str) -> str:
+    """Follow a key of the country to its present one; other keys are their own. Raises `Retired`."""
+    if Retirement.objects.filter(pk=key).exists():
+        raise Retired("This parcel speaks under a key that the country has given up.")
+    return present_key(key)
+
+
+def unaware_of_renewal() -> list[Peer]:
+    """Return the peers that still know this node under a key that it had before."""
+    former = our_names()[1:]
+    return list(Peer.objects.filter(calls_us__in=former).order_by("name", "key"))
 
 
 def blind_index(purpose: str, text: str) -> bytes:

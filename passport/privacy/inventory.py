@@ -104,7 +104,10 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "version",
         "holds",
         "wants",
+        "calls_us",
     ),
+    "node.Renewal": _harmless("old", "new", "stamp", "origin"),
+    "node.Retirement": _harmless("key"),
     "node.Acknowledged": _harmless("id", "peer", "origin", "stream", "seq"),
     "node.Parked": {
         **_harmless("id", "peer", "origin", "first", "last", "parked_at"),

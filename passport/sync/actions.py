@@ -152,8 +152,7 @@ def take_by_sender(
 
 
 def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
-    ring = node_queries.introduction()
-    opened = open_file(file, node_queries.age_identity(), ring.key)
+    opened = open_file(file, node_queries.identities(), node_queries.our_names())
     peer = _sender(opened.manifest)
     tally = take_opened(peer, opened)
     taken.tally.add(tally)
@@ -175,7 +174,7 @@ def _sender(manifest: Manifest) -> Peer:
             name=introduction.name,
             code=introduction.code,
         )
-    peer = Peer.objects.filter(key=manifest.sender).first()
+    peer = Peer.objects.filter(key=node_queries.country_of(manifest.sender)).first()
     if peer is None:
         raise UnknownSender("This parcel comes from somebody whom this place doesn't know.")
     return peer

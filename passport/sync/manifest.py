@@ -15,6 +15,7 @@ from django.db import models
 from passport.fleet import facts as fleet
 from passport.learning import facts as learning
 from passport.library import facts as library
+from passport.node import facts as node
 from passport.node.models import Entry, Fact, JournalRow, StreamKind
 from passport.people import facts as people
 from passport.records.models import Event
@@ -53,6 +54,8 @@ PERSON = frozenset({StreamKind.PERSON})
 
 KINDS: tuple[Kind, ...] = (
     # What the country says to everybody
+    Kind("node.renewed@1", COUNTRY, Author.COUNTRY, Merge.FACT),
+    Kind("node.retired@1", COUNTRY, Author.COUNTRY, Merge.FACT),
     Kind("hub.admitted@1", COUNTRY, Author.COUNTRY, Merge.FACT),
     Kind("site.added@1", COUNTRY, Author.COUNTRY, Merge.FACT),
     Kind("site.changed@1", COUNTRY, Author.COUNTRY, Merge.REGISTER),
@@ -80,6 +83,7 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 JOURNALS: tuple[type[JournalRow], ...] = (Entry, Event)
 
 PROJECTORS: dict[str, Callable[[Fact], None]] = {
+    **node.PROJECTORS,
     **fleet.PROJECTORS,
     **people.PROJECTORS,
     **library.PROJECTORS,
@@ -92,5 +96,6 @@ PROJECTIONS: tuple[type[models.Model], ...] = (
     *fleet.TABLES,
     *library.TABLES,
     *people.TABLES,
+    *node.TABLES,
 )
 """The tables that `rebuild` empties, in this order, and makes again from the journal."""

@@ -36,7 +36,18 @@ without any wait, so this is three times the memory and half again the work of s
 _one_at_a_time: Final = threading.Lock()
 
 
-class KeyFile(msgspec.Struct, omit_defaults=True):
+class FormerKey(msgspec.Struct, frozen=True):
+    """A key that this node had before, until it is retired: parcels for it are still opened."""
+
+    seed: bytes
+    identity: str
+
+    @property
+    def public(self) -> bytes:
+        return public_key(self.seed)
+
+
+class KeyFile(msgspec.Struct, omit_defaults=True, frozen=True):
     """The secrets of a node."""
 
     seed: bytes
@@ -47,6 +58,7 @@ class KeyFile(msgspec.Struct, omit_defaults=True):
     """Seals the people's keys at rest."""
     index: bytes
     """Makes blind indexes."""
+    former: tuple[FormerKey, ...] = ()
 
     @property
     def public(self) -> bytes:
@@ -106,27 +118,30 @@ def new_slot(content: KeyFile, holder: str, mark: str, secret: str) -> Slot:
     """Wrap the file key for one more secret; takes some tenths of a second."""
     salt = secrets.token_bytes(SALT_BYTES)
     key = stretched(secret, salt, MEMORY_KB, PASSES)
-    wrapped = seal(key, content.file_key, _place(content.public, holder))
+    wrapped = seal(key, content.file_key, _place(f"slot {holder}"))
     return Slot(holder, mark, salt, MEMORY_KB, PASSES, wrapped)
 
 
 def sealed_file(content: KeyFile, slots: list[Slot]) -> SealedFile:
-    sealed = seal(content.file_key, canonical(content), _place(content.public, "file"))
+    sealed = seal(content.file_key, canonical(content), _place("secrets"))
     return SealedFile(content.public, content.recipient, sealed, slots)
 
 
 def opened_with(file: SealedFile, slot: Slot, secret: str) -> KeyFile | None:
-    """Open a sealed file by one slot; None where the secret is another."""
+    """Open a sealed file by one slot; None where the secret is another. Raises `KeyMissing`."""
     key = stretched(secret, slot.salt, slot.memory_kb, slot.passes)
     try:
-        file_key = unseal(key, slot.wrapped, _place(file.public, slot.holder))
+        file_key = unseal(key, slot.wrapped, _place(f"slot {slot.holder}"))
     except Damaged:
         return None
-    return read(unseal(file_key, file.sealed, _place(file.public, "file")), KeyFile)
+    content = read(unseal(file_key, file.sealed, _place("secrets")), KeyFile)
+    if content.public != file.public:
+        raise KeyMissing("The key file has been changed by somebody.")
+    return content
 
 
-def _place(public: bytes, what: str) -> bytes:
-    return f"passport key file 1 {public.hex()} {what}".encode()
+def _place(what: str) -> bytes:
+    return f"passport key file 1 {what}".encode()
 
 
 # Disk

@@ -43,6 +43,13 @@ def seal_with(code: str) -> None:
     writer.in_transaction(lambda: _exchange(sealed_file(content, [slot])))
 
 
+def exchange_content(content: KeyFile) -> None:
+    """Write other secrets, sealed or open as the file is; the slots stay. In a transaction."""
+    file = read_key_file(settings.KEY_FILE)
+    _exchange(sealed_file(content, file.slots) if isinstance(file, SealedFile) else content)
+    hold(content)
+
+
 def leave_open() -> None:
     """Write the secrets in clear again."""
     content = keyring().file

@@ -35,11 +35,22 @@ class Keyring:
         return self.file.recipient
 
     @property
-    def age(self) -> pyrage.x25519.Identity:
-        return pyrage.x25519.Identity.from_str(self.file.identity)
+    def identities(self) -> list[pyrage.x25519.Identity]:
+        """The identities that open parcels for this node: the present one, then those before it."""
+        texts = (self.file.identity, *(one.identity for one in self.file.former))
+        return [pyrage.x25519.Identity.from_str(text) for text in texts]
 
-    def sign(self, purpose: str, message: bytes) -> bytes:
-        return sign(self.file.seed, purpose, message)
+    @property
+    def names(self) -> list[str]:
+        """The keys under which this node is known (hex): the present one, then those before it."""
+        return [key.hex() for key in (self.public, *(one.public for one in self.file.former))]
+
+    def sign(self, purpose: str, message: bytes, name: str | None = None) -> bytes:
+        """Sign with the present key, or with the one that is called `name`."""
+        seeds = (self.file.seed, *(one.seed for one in self.file.former))
+        return sign(
+            dict(zip(self.names, seeds, strict=True))[name or self.names[0]], purpose, message
+        )
 
     def seal_person_key(self, person: UUID, key: bytes) -> bytes:
         return seal(self.file.box, key, person.bytes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from passport.kernel.actor import Actor
+from passport.kernel.errors import NotAllowed
 from passport.node import actions as node
 from passport.people.engine import locking
 from passport.people.engine.signing_in import brake
@@ -24,5 +25,6 @@ def unlock(*, secret: str, client: str = "") -> None:
 
 def drop_stale_locks(*, by: Actor) -> int:
     """Let nobody unlock this node whose role has ended or whose password has changed since."""
-    del by
+    if not by.is_machine:
+        raise NotAllowed("You may not do this here.")
     return locking.drop_stale()

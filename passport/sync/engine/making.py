@@ -199,11 +199,11 @@ def _blobs(peer: Peer) -> Iterator[_Shipped]:
 def _close(
     peer: Peer, parcel: str, number: int, file: _File, shared: list[Stream], *, more: bool
 ) -> Made:
-    ours = node_queries.introduction()
+    ours, name = node_queries.introduction(), node_queries.known_as(peer)
     manifest = Manifest(
         parcel=parcel,
         file=number,
-        sender=ours.key,
+        sender=name,
         incarnation=ours.incarnation,
         to=peer.key,
         made=now_ms(),
@@ -223,7 +223,7 @@ def _close(
         ),
     )
     payloads = [payload for _, payload in (*file.runs, *file.pieces)]
-    signature = node.sign(PURPOSE, canonical(manifest))
+    signature = node.sign(PURPOSE, canonical(manifest), name)
     return Made(number, write_file(manifest, signature, payloads, peer.recipient), manifest)
 
 

@@ -19,6 +19,7 @@ from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import Damaged
 from passport.learning import actions as learning
 from passport.node import actions as node
+from passport.node import queries as node_queries
 from passport.node.models import (
     Acknowledged,
     Origin,
@@ -70,6 +71,10 @@ def _note_peer(peer: Peer, manifest: Manifest) -> None:
         peer.recipient = manifest.recipient
     if peer.is_country:
         peer.code = ""
+    if (
+        peer.calls_us != node_queries.our_names()[0]
+    ):  # an old parcel that comes late changes nothing
+        peer.calls_us = manifest.to
     if manifest.incarnation not in peer.incarnations:
         peer.incarnations = [*peer.incarnations, manifest.incarnation]
         Acknowledged.objects.filter(peer=peer).delete()

@@ -17,7 +17,7 @@ Nothing in here reads a database: bytes in, values out, and the other way round.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -177,25 +177,28 @@ def read_clear_line(file: BinaryIO) -> ClearLine:
     return clear
 
 
-def open_file(file: BinaryIO, identity: pyrage.x25519.Identity, us: str) -> Opened:
+def open_file(
+    file: BinaryIO, identities: Sequence[pyrage.x25519.Identity], us: Sequence[str]
+) -> Opened:
     """Decrypt a parcel file, check its signature and every frame that is there.
 
-    `us` is this node's key in hex. Raises `NotAParcel`, `TooNew`, `NotForUs` or `Damaged`; a file
-    that is damaged behind its manifest is opened as far as it is whole.
+    `us` are the keys (hex) under which this node is known. Raises `NotAParcel`, `TooNew`,
+    `NotForUs` or `Damaged`; a file that is damaged behind its manifest is opened as far as it is
+    whole.
     """
     clear = read_clear_line(file)
-    if clear.to != us[:ROUTE_HEX]:
+    if clear.to not in {key[:ROUTE_HEX] for key in us}:
         raise NotForUs("This parcel is for another place. Please carry it on.")
     plain = io.BytesIO()
     whole = True
     try:
-        pyrage.decrypt_io(io.BytesIO(file.read()), plain, [identity])
+        pyrage.decrypt_io(io.BytesIO(file.read()), plain, identities)
     except (pyrage.DecryptError, OSError, ValueError):
         # age authenticates 64 KiB at a time and hands over what it has checked before it stops.
         whole = False
     frames = _frames(plain.getvalue())
     manifest = _signed_manifest(frames)
-    if manifest.to != us:
+    if manifest.to not in us:
         raise NotForUs("This parcel is for another place. Please carry it on.")
     runs: list[tuple[RunLine, bytes]] = []
     pieces: list[tuple[PieceLine, bytes]] = []
