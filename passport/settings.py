@@ -77,6 +77,8 @@ SYNC_SECONDS = number("sync_seconds", 60)
 SYNC_BYTES = number("sync_bytes", 64 * 1024 * 1024)
 PARCEL_FILE_BYTES = number("parcel_file_bytes", 32 * 1024 * 1024)
 
+LEASE_DAYS = number("lease_days", 180)
+
 # How people work
 
 IDLE_MINUTES = number("idle_minutes", 10)
@@ -164,6 +166,7 @@ INSTALLED_APPS = [
     "passport.fleet",
     "passport.learning",
     "passport.insights",
+    "passport.privacy",
 ]
 ROOT_URLCONF = "passport.urls"
 LOCKED_URLCONF = "passport.roles.locked"

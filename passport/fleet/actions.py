@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from itertools import batched
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
 
 from passport.fleet.errors import EnrolmentRefused
-from passport.fleet.facts import HubAdmitted, project_hub_admitted
-from passport.fleet.models import EnrolmentCode
+from passport.fleet.facts import (
+    HubAdmitted,
+    HubRevoked,
+    project_hub_admitted,
+    project_hub_revoked,
+)
+from passport.fleet.models import EnrolmentCode, Hub, Revocation
 from passport.fleet.policies import check_may_admit_hubs
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
 from passport.kernel.encoding import canonical, digest, read
-from passport.kernel.errors import Damaged
+from passport.kernel.errors import Damaged, Invalid, NotFound
 from passport.kernel.signing import verifies
 from passport.node import actions as node
 from passport.node import queries as node_queries
-from passport.node.models import Peer, Stream
+from passport.node.models import Peer, Stream, StreamKind
+from passport.people import queries as people
 
 PURPOSE = "passport enrolment 1"
 
@@ -100,6 +107,7 @@ def enrol(*, by: Actor, file: bytes) -> Peer:
         key=enrolment.country,
         defaults={
             "recipient": enrolment.recipient,
+            "base": enrolment.recipient,
             "name": enrolment.country_name,
             "address": enrolment.address,
             "is_country": True,
@@ -107,6 +115,43 @@ def enrol(*, by: Actor, file: bytes) -> Peer:
         },
     )
     return peer
+
+
+@node.writes
+def revoke(*, by: Actor, key: str, why: str) -> None:
+    """Trust a hub no more: it was lost, stolen or given away (R053).
+
+    What it sends from now on is set aside, it gets nothing, and the people whose keys it held get
+    further ones, so that what is written from now on can't be read with what it holds.
+    """
+    check_may_admit_hubs(by, node_queries.role())
+    hub = Hub.objects.filter(pk=key).first()
+    if hub is None:
+        raise NotFound("There is no such hub.")
+    if not why.strip():
+        raise Invalid("Please say why.")
+    if Revocation.objects.filter(pk=key).exists():
+        return
+    body = HubRevoked(key=key, why=why.strip()[:300])
+    project_hub_revoked(node.note(by=by, stream=Stream.country(), kind="hub.revoked@1", body=body))
+    sites = [UUID(site) for site in hub.sites]
+    held = people.identities_of(people.people_of_sites(sites, ever=True))
+    for part in batched(held, node_queries.IDS_AT_ONCE):
+        for stream in Stream.objects.filter(
+            kind=StreamKind.PERSON, key__in=part, sealed_key__isnull=False
+        ):
+            node.renew_person_key(stream)
+
+
+@node.writes
+def peer_of(*, by: Actor, key: str) -> Peer | None:
+    """Return the node behind a key: one that was met before, or another hub of this country."""
+    del by
+    peer = Peer.objects.filter(key=key).first()
+    hub = None if peer is not None else Hub.objects.filter(pk=key).first()
+    if hub is None or key == node_queries.introduction().key:
+        return peer
+    return Peer.objects.create(key=key, recipient=hub.recipient, base=hub.recipient, name=hub.name)
 
 
 @node.writes
@@ -121,7 +166,7 @@ def admit(*, by: Actor, key: str, recipient: str, name: str, code: str) -> Peer:
     if held.used_by not in {"", key}:
         raise EnrolmentRefused("Another hub has already used this enrolment code.")
     peer, _ = Peer.objects.update_or_create(
-        key=key, defaults={"recipient": recipient, "name": held.name or name}
+        key=key, defaults={"recipient": recipient, "base": recipient, "name": held.name or name}
     )
     if not held.used_by:
         held.used_by = key

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from django.db import models
 
-from passport.fleet.models import Hub
+from passport.fleet.models import Hub, Revocation
 from passport.kernel.clock import moment, stamp_ms
 from passport.node.models import Fact
 
@@ -22,6 +22,20 @@ class HubAdmitted(msgspec.Struct):
     sites: list[UUID]
 
 
+class HubRevoked(msgspec.Struct):
+    """`hub.revoked@1`, in the country's stream: nothing that this hub says counts any more. *fact*."""
+
+    key: str
+    why: str
+
+
+def project_hub_revoked(fact: Fact) -> None:
+    body = fact.read(HubRevoked)
+    Revocation.objects.get_or_create(
+        key=body.key, defaults={"at": moment(stamp_ms(fact.hlc)), "why": body.why[:300]}
+    )
+
+
 def project_hub_admitted(fact: Fact) -> None:
     """Enter a hub in the register; a later admission of the same key replaces an earlier one."""
     body = fact.read(HubAdmitted)
@@ -32,11 +46,15 @@ def project_hub_admitted(fact: Fact) -> None:
     Hub(
         key=body.key,
         name=body.name,
+        recipient=body.recipient,
         sites=[site.hex for site in body.sites],
         admitted_at=admitted_at,
     ).save()
 
 
-PROJECTORS: dict[str, Callable[[Fact], None]] = {"hub.admitted@1": project_hub_admitted}
-TABLES: tuple[type[models.Model], ...] = (Hub,)
+PROJECTORS: dict[str, Callable[[Fact], None]] = {
+    "hub.admitted@1": project_hub_admitted,
+    "hub.revoked@1": project_hub_revoked,
+}
+TABLES: tuple[type[models.Model], ...] = (Hub, Revocation)
 """What a rebuild empties."""

@@ -13,12 +13,22 @@ class Hub(models.Model):
     key = models.CharField(max_length=64, primary_key=True)
     """Its Ed25519 public key in hex: the hub's identity for good."""
     name = models.CharField(max_length=200)
+    recipient = models.CharField(max_length=100, default="")
+    """Its age recipient when it was admitted: other hubs begin with it."""
     sites = JSONColumn(default=list)
     """The sites whose people it serves (hex ids): what it is granted follows from these."""
     admitted_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.name
+
+
+class Revocation(models.Model):
+    """The country no longer trusts a hub: it was lost or stolen. Projection of `hub.revoked`."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField()
+    why = models.CharField(max_length=300)
 
 
 class EnrolmentCode(models.Model):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from passport.fleet.models import Hub
+from passport.fleet.models import Hub, Revocation
 from passport.fleet.policies import check_may_list_hubs
 from passport.kernel.actor import Actor
 from passport.node.models import Peer
@@ -58,6 +58,17 @@ def _line(hub: Hub, peer: Peer | None) -> HubLine:
         version=peer.version if peer else "",
         holds=peer.holds if peer else [],
     )
+
+
+def every_hub() -> list[HubLine]:
+    """Return all hubs by name: for what must be told of each of them."""
+    peers = {peer.key: peer for peer in Peer.objects.all()}
+    return [_line(hub, peers.get(hub.key)) for hub in Hub.objects.order_by("name", "key")]
+
+
+def is_revoked(key: str) -> bool:
+    """Tell whether the country has revoked this hub."""
+    return Revocation.objects.filter(pk=key).exists()
 
 
 def sites_of(key: str) -> list[UUID]:

@@ -6,6 +6,7 @@ from passport.kernel.errors import PassportError
 
 __all__ = [
     "DatabaseRefused",
+    "Forgotten",
     "KeyMissing",
     "LockRefused",
     "Locked",
@@ -22,6 +23,10 @@ class NotSetUp(PassportError):
 
 class KeyMissing(PassportError):
     """The node's key file is gone or belongs to another node."""
+
+
+class Forgotten(PassportError):
+    """This person was erased; nothing of them may be stored again."""
 
 
 class Locked(PassportError):

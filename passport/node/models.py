@@ -75,6 +75,8 @@ class Identity(models.Model):
     place = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     made_at = models.DateTimeField()
+    life = models.IntegerField(default=1)
+    """Which incarnation this is, counted beside the key file, so that no backup brings a number back."""
 
 
 class Origin(models.Model):
@@ -102,7 +104,13 @@ class Stream(models.Model):
     kind = models.CharField(max_length=8, choices=StreamKind.choices)
     key = models.UUIDField()
     sealed_key = models.BinaryField(max_length=128, null=True)
-    """The person's key, sealed under this node's own; None: this node may not read that person."""
+    """The person's keys, the newest first, sealed under this node's own; None: not readable here."""
+    is_renewed = models.BooleanField(default=False)
+    """The person got a further key, because a hub that held the one before was lost."""
+    lacks_key = models.BooleanField(default=False)
+    """Something came of the person that none of the keys here opens: peers are asked for the newest."""
+    again = models.BooleanField(default=False)
+    """What is here of it has a hole: peers are asked to send it again."""
 
     class Meta:
         constraints: ClassVar = [
@@ -149,6 +157,11 @@ class Head(models.Model):
     hlc = models.BigIntegerField()
     seen = JSONColumn(default=dict)
     """The other origins' heads that this origin last said it had seen: {origin on the wire: seq}."""
+    moved = models.BigIntegerField(default=0, db_index=True)
+    """When it moved last, in this node's own count (`engine.marks`)."""
+    sealed_seq = models.BigIntegerField(db_default=0)
+    seal = models.BinaryField(max_length=64, null=True)
+    """The origin's own signature over this stream up to `sealed_seq`, by which others may believe it."""
 
     class Meta:
         constraints: ClassVar = [
@@ -184,11 +197,34 @@ class Entry(JournalRow):
         ]
 
 
+class Custody(models.Model):
+    """The country gave a person to a site (`custody.given`): a move, counted by epochs."""
+
+    id = models.UUIDField(primary_key=True)
+    """Of the fact: it stands in several streams."""
+    person = models.UUIDField(db_index=True)
+    epoch = models.IntegerField()
+    site = models.UUIDField(db_index=True)
+    hlc = models.BigIntegerField()
+    """A country that was restored from a backup may give one epoch twice: then the later one counts."""
+
+
+class Erased(models.Model):
+    """A person who asked to be forgotten (`person.erased`). Nothing of them is ever stored again."""
+
+    person = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    """When the country erased them."""
+    signature = models.BinaryField(max_length=64)
+    """The country's, so that anybody may bring the tombstone back to a restored node."""
+
+
 class Register(models.Model):
     """The stamp of the write that a field's present value comes from (merge rule *register*)."""
 
     entity = models.UUIDField()
     field = models.CharField(max_length=40)
+    epoch = models.IntegerField(default=0)
     hlc = models.BigIntegerField()
     origin = models.CharField(max_length=81)
 
@@ -209,8 +245,12 @@ class Peer(models.Model):
     is_country = models.BooleanField(default=False)
     code = models.CharField(max_length=64, blank=True)
     """The one-time code with which we introduce ourselves to it, until it answers."""
+    base = models.CharField(max_length=100, default="")
+    """The age recipient in its key file: opens what is sent to it when nothing newer is known."""
     incarnations = JSONColumn(default=list)
     """Every incarnation that it wrote in; the last is its present one."""
+    life = models.IntegerField(default=0)
+    """The number of its present incarnation, by its own count (`Identity.life`)."""
     address = models.CharField(max_length=300, blank=True)
     last_heard = models.DateTimeField(null=True)
     version = models.CharField(max_length=40, blank=True)
@@ -218,6 +258,14 @@ class Peer(models.Model):
     """The course versions that it said it holds whole (hex ids)."""
     wants = JSONColumn(default=list)
     """The blobs that it said it lacks (SHA-256 in hex)."""
+    lacks = JSONColumn(default=list)
+    """The persons' streams whose keys it said it lacks."""
+    turn = models.IntegerField(default=0)
+    """How many recipients it had made for us when it named `recipient`: an old parcel brings no old one."""
+    mark_heard = models.BigIntegerField(default=0)
+    """Up to where, in our own count, it confirmed that it knows our vector (`engine.marks`)."""
+    mark_taken = models.BigIntegerField(default=0)
+    """Up to where, in its count, we know its vector."""
     calls_us = models.CharField(max_length=64, default="")
     """Under which of our keys it knows us (hex): until it hears of a new one, we speak as the old."""
 
@@ -242,6 +290,23 @@ class Retirement(models.Model):
     """Parcels in the name of a former key are refused: projection of `node.retired`."""
 
     key = models.CharField(max_length=64, primary_key=True)
+
+
+class RecipientKey(models.Model):
+    """An age key that one peer's parcels for us are sealed to; each answered parcel brings a new one."""
+
+    peer = models.ForeignKey(Peer, on_delete=models.CASCADE, related_name="+")
+    turn = models.IntegerField()
+    public = models.CharField(max_length=100, unique=True)
+    secret = models.BinaryField()
+    """The age identity, sealed under this node's own key."""
+    is_used = models.BooleanField(default=False)
+    """A parcel sealed to it has come: the peer knows it, and the next one may be made."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["peer", "turn"], name="node_recipient_once"),
+        ]
 
 
 class Acknowledged(models.Model):

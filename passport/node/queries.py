@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import batched
 from typing import NamedTuple
+from uuid import UUID
 
-import pyrage
 from django.conf import settings
 from django.db import connection
 
@@ -16,12 +17,15 @@ from passport.node.engine import keylock
 from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyfile import Slot
 from passport.node.engine.keyring import is_locked, keyring, public_parts
+from passport.node.engine.marks import settled_mark
 from passport.node.engine.prepared import Prepared
+from passport.node.engine.recipients import identities
 from passport.node.engine.renewing import former_keys, present_key
 from passport.node.errors import Retired
-from passport.node.models import Entry, Head, Identity, Peer, Retirement
+from passport.node.models import Custody, Entry, Erased, Head, Identity, Peer, Retirement
 
 __all__ = [
+    "IDS_AT_ONCE",
     "LAST_ENTRIES",
     "DatabaseState",
     "Introduced",
@@ -29,9 +33,13 @@ __all__ = [
     "blind_index",
     "broken_links",
     "country",
+    "country_keys",
     "country_of",
+    "custodians",
     "database_state",
+    "erased_among",
     "former_keys",
+    "given_elsewhere",
     "identities",
     "introduction",
     "is_locked",
@@ -39,8 +47,13 @@ __all__ = [
     "lock_slots",
     "our_names",
     "role",
+    "settled_mark",
+    "speaking_keys",
     "unaware_of_renewal",
 ]
+
+IDS_AT_ONCE = 500
+"""SQLite takes no more than so many values in a statement on every system."""
 
 
 def role() -> Role:
@@ -58,23 +71,21 @@ class Introduced(NamedTuple):
     """The age recipient that parcels for it are encrypted to."""
     name: str
     incarnation: str
+    life: int
 
 
 def introduction() -> Introduced:
     """Say who this node is."""
     identity = Identity.objects.get()
     ring = public_parts()
-    return Introduced(ring.public.hex(), ring.recipient, identity.name, identity.incarnation)
+    return Introduced(
+        ring.public.hex(), ring.recipient, identity.name, identity.incarnation, identity.life
+    )
 
 
 def lock_slots() -> Sequence[Slot] | None:
     """Return whose secrets open this node's key file; None when it doesn't start locked."""
     return keylock.slots()
-
-
-def identities() -> list[pyrage.x25519.Identity]:
-    """Return the identities that open parcels for this node."""
-    return keyring().identities
 
 
 def our_names() -> list[str]:
@@ -109,6 +120,47 @@ def blind_index(purpose: str, text: str) -> bytes:
 def country() -> Peer | None:
     """Return the country that this node reports to, once it is enrolled."""
     return Peer.objects.filter(is_country=True).first()
+
+
+def country_keys() -> set[str]:
+    """Return the keys, in hex, in whose names the country has written; a hub without one is its own.
+
+    Former keys are among them: what was written under them counts for good.
+    """
+    found = set(Peer.objects.filter(is_country=True).values_list("key", flat=True))
+    found = found or {introduction().key}
+    return found.union(*map(former_keys, found))
+
+
+def speaking_keys() -> set[str]:
+    """Return those of the country's keys whose signatures are still good for something new."""
+    return country_keys() - set(Retirement.objects.values_list("key", flat=True))
+
+
+def custodians(persons: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the site that the country gave each of some persons to last; those never given are left out."""
+    found = {}
+    for part in batched(persons, IDS_AT_ONCE):
+        rows = Custody.objects.filter(person__in=part).order_by("epoch", "hlc", "pk")
+        found.update(dict(rows.values_list("person", "site")))
+    return found
+
+
+def given_elsewhere(sites: Collection[UUID]) -> set[UUID]:
+    """Return the persons whom the country gave last to a site that is none of these.
+
+    Asked on hubs, which know of the moves from and to their own sites only.
+    """
+    moved = set(Custody.objects.exclude(site__in=sites).values_list("person", flat=True))
+    return {person for person, site in custodians(moved).items() if site not in sites}
+
+
+def erased_among(persons: Iterable[UUID]) -> set[UUID]:
+    """Return those of some persons who were erased."""
+    found: set[UUID] = set()
+    for part in batched(persons, IDS_AT_ONCE):
+        found.update(Erased.objects.filter(person__in=part).values_list("person", flat=True))
+    return found
 
 
 class DatabaseState(NamedTuple):

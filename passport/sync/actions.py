@@ -10,8 +10,10 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 
 from passport.fleet import actions as fleet
+from passport.fleet import queries as fleet_queries
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
 from passport.kernel.errors import NotAllowed, PassportError
@@ -19,13 +21,14 @@ from passport.kernel.permissions import Permission
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Direction, ParcelNote, Peer
-from passport.sync.engine.applying import Fate, Tally
+from passport.sync.engine.applying import Tally
 from passport.sync.engine.carriers import MEDIA_TYPE, file_name, files_in, post, write_to_folder
 from passport.sync.engine.making import Made, make_files
 from passport.sync.engine.rebuild import rebuild as rebuild_all
 from passport.sync.engine.taking import take_opened
 from passport.sync.engine.wire import ClearLine, Manifest, Opened, open_file, read_clear_line
-from passport.sync.errors import NotEnrolled, UnknownSender
+from passport.sync.errors import NotEnrolled, UnknownSender, UsedUp
+from passport.sync.policies import Fate
 
 __all__ = [
     "MEDIA_TYPE",
@@ -89,6 +92,8 @@ def make_parcel(
     """
     if not _carries(by):
         raise NotAllowed("You may not carry parcels.")
+    if fleet_queries.is_revoked(peer.key):
+        raise NotAllowed("%(name)s was revoked; it gets nothing any more.", name=peer.name)
     made = make_files(
         peer,
         budget=settings.SYNC_BYTES if budget is None else budget,
@@ -152,7 +157,11 @@ def take_by_sender(
 
 
 def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
-    opened = open_file(file, node_queries.identities(), node_queries.our_names())
+    try:
+        opened = open_file(file, node_queries.identities(), node_queries.our_names())
+    except UsedUp:
+        _begin_again_with_country()
+        raise
     peer = _sender(opened.manifest)
     tally = take_opened(peer, opened)
     taken.tally.add(tally)
@@ -161,6 +170,15 @@ def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
     if not opened.whole or tally.had(Fate.DAMAGED):
         taken.cut_short += 1
     _note_taken(peer, carrier, opened, tally)
+
+
+@node.writes
+def _begin_again_with_country() -> None:
+    """Seal the next parcel for the country to the key of its key file: ours may be used up there, too.
+
+    So it is for the original of a copied disk, whose copy has met the country in between.
+    """
+    Peer.objects.filter(is_country=True).update(recipient=F("base"), turn=0)
 
 
 def _sender(manifest: Manifest) -> Peer:
@@ -174,7 +192,8 @@ def _sender(manifest: Manifest) -> Peer:
             name=introduction.name,
             code=introduction.code,
         )
-    peer = Peer.objects.filter(key=node_queries.country_of(manifest.sender)).first()
+    sender = node_queries.country_of(manifest.sender)
+    peer = fleet.peer_of(by=Actor.machine(), key=sender)
     if peer is None:
         raise UnknownSender("This parcel comes from somebody whom this place doesn't know.")
     return peer

@@ -15,6 +15,10 @@ class NotForUs(PassportError):
     """Sealed for another node."""
 
 
+class UsedUp(PassportError):
+    """Sealed to a key of ours that was destroyed, because a whole parcel under a newer one has come."""
+
+
 class UnknownSender(PassportError):
     """Signed by nobody that this node knows."""
 

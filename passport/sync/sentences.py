@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from passport.kernel.errors import PassportError
 from passport.sync.actions import Taken
-from passport.sync.engine.applying import Fate
+from passport.sync.policies import Fate
 from passport.sync.queries import Underway
 
 KILO = 1000

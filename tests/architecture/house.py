@@ -10,9 +10,18 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSPORT = ROOT / "passport"
 
 DOORS = ("web", "api", "cli")
-OWNERS_OF_TABLES = ("node", "people", "library", "records", "learning", "fleet", "insights")
-ROOMS = (*OWNERS_OF_TABLES, "sync", "privacy")
-"""The last two keep no tables, and so have only the furniture they use."""
+OWNERS_OF_TABLES = (
+    "node",
+    "people",
+    "library",
+    "records",
+    "learning",
+    "fleet",
+    "insights",
+    "privacy",
+)
+ROOMS = (*OWNERS_OF_TABLES, "sync")
+"""The last keeps no tables, and so has only the furniture it uses."""
 
 
 def floors() -> dict[str, int]:

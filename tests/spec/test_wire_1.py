@@ -10,7 +10,7 @@ from typing import Any
 import pyrage
 import pytest
 
-from passport.sync.engine.runs import read_run
+from passport.sync.engine.runs import open_run, read_run
 from passport.sync.engine.wire import Opened, open_file
 
 FOLDER = Path(__file__).parent / "wire-1"
@@ -45,7 +45,7 @@ def test_its_runs_open_with_the_persons_keys_and_their_chains_hold() -> None:
     entries = [
         entry
         for line, payload in parcel.runs
-        for entry in read_run(line, payload, keys[line.stream])
+        for entry in read_run(line, open_run(line, payload, [keys[line.stream]]))
     ]
     assert len(entries) == KEYS["entries"]
     assert sum(entry.kind == "event@1" for entry in entries) == KEYS["answers"]
@@ -56,13 +56,13 @@ def test_the_hash_of_an_entry_is_what_the_protocol_says() -> None:
     parcel = opened(*PARCELS[0][:3])
     line, payload = next((line, payload) for line, payload in parcel.runs if line.first == 1)
     key = parcel.manifest.keys[line.stream]
-    first = read_run(line, payload, key)[0]
+    first = read_run(line, open_run(line, payload, [key]))[0]
     said: list[Any] = [
         line.origin,
         line.stream,
         1,
         "00" * 32,
-        None if first.dep is None else json.loads(first.dep),
+        first.dep,
         first.hlc,
         first.kind,
         json.loads(first.body),

@@ -10,7 +10,7 @@ from passport.kernel.actor import Actor
 from passport.node import actions as node
 from passport.node.engine import keyring as rings
 from passport.people.queries import names_of
-from passport.sync.engine.applying import Fate
+from passport.sync.policies import Fate
 from tests.simulation.nodes import MACHINE, Node, meet
 from tests.sync.conftest import Pair
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from passport.insights.models import Sex
+from passport.insights.models import Frozen, Sex
 from passport.kernel.clock import moment
 from passport.learning import queries as learning
 from passport.library import queries as library
@@ -52,11 +52,26 @@ type Register = dict[UUID, Registered]
 
 
 def count(now: datetime) -> Counter[Cell]:
-    """Count every figure from the rooms below, as of now."""
-    register: Register = {
-        line.person: Registered(line.site, line.sex or Sex.UNSAID, _ms(line.at))
-        for line in people.registrations()
+    """Count every figure from the rooms below, as of now, with what erased people had added."""
+    cells = _counted(now, _register(people.registrations()))
+    for row in Frozen.objects.all():
+        cells[Cell(row.indicator, row.month, row.site, row.sex)] += row.value
+    return cells
+
+
+def count_of(person: UUID, now: datetime) -> Counter[Cell]:
+    """Count what one person has added to the figures about people."""
+    cells = _counted(now, _register(people.registrations(person)))
+    return Counter({cell: value for cell, value in cells.items() if cell.sex})
+
+
+def _register(lines: Iterable[people.Registration]) -> Register:
+    return {
+        line.person: Registered(line.site, line.sex or Sex.UNSAID, _ms(line.at)) for line in lines
     }
+
+
+def _counted(now: datetime, register: Register) -> Counter[Cell]:
     calendar = _Calendar(_ms(now))
     cells: Counter[Cell] = Counter()
     for indicator, happenings in FIGURES.items():

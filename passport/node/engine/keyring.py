@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 import pyrage
 from django.conf import settings
@@ -52,11 +51,12 @@ class Keyring:
             dict(zip(self.names, seeds, strict=True))[name or self.names[0]], purpose, message
         )
 
-    def seal_person_key(self, person: UUID, key: bytes) -> bytes:
-        return seal(self.file.box, key, person.bytes)
+    def seal(self, secret: bytes, context: bytes) -> bytes:
+        """Seal what only this node may open again."""
+        return seal(self.file.box, secret, context)
 
-    def open_person_key(self, person: UUID, sealed: bytes) -> bytes:
-        return unseal(self.file.box, sealed, person.bytes)
+    def open(self, sealed: bytes, context: bytes) -> bytes:
+        return unseal(self.file.box, sealed, context)
 
     def blind(self, purpose: str, text: str) -> bytes:
         return blind(self.file.index, purpose, text)

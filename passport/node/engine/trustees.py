@@ -39,6 +39,8 @@ class Backup(msgspec.Struct, omit_defaults=True):
     name: str
     made: int
     """Milliseconds since 1970; for people."""
+    life: int
+    """Which incarnation the node was in: peers believe none that they take for an earlier one."""
     sealed: bytes
     """A `KeyFile` in canonical JSON, under the secret that is split, or under one made of the code."""
     needed: int = 0
@@ -50,7 +52,7 @@ class Backup(msgspec.Struct, omit_defaults=True):
 
 
 def split(
-    content: KeyFile, *, name: str, made: int, shares: int, needed: int
+    content: KeyFile, *, name: str, made: int, life: int, shares: int, needed: int
 ) -> tuple[Backup, list[str]]:
     """Seal the secrets under a fresh secret, and split that; returns the backup and the shares."""
     if not FEWEST <= needed <= shares <= MOST:
@@ -61,14 +63,14 @@ def split(
         )
     key = new_key()
     words = generate_mnemonics(1, [(needed, shares)], key)[0]
-    return _backup(content, key, name, made, needed=needed), words
+    return _backup(content, key, name, made, life, needed=needed), words
 
 
-def with_code(content: KeyFile, *, name: str, made: int) -> tuple[Backup, str]:
+def with_code(content: KeyFile, *, name: str, made: int, life: int) -> tuple[Backup, str]:
     """Seal the secrets under a code to print; returns the backup and the code."""
     code, salt = new_code(LONG), secrets.token_bytes(SALT_BYTES)
     key = stretched(code, salt, MEMORY_KB, PASSES)
-    backup = _backup(content, key, name, made)
+    backup = _backup(content, key, name, made, life)
     backup.salt, backup.memory_kb, backup.passes = salt, MEMORY_KB, PASSES
     return backup, shown_code(code)
 
@@ -102,10 +104,12 @@ def recovered(backup: Backup, given: Sequence[str]) -> KeyFile:
     return content
 
 
-def _backup(content: KeyFile, key: bytes, name: str, made: int, *, needed: int = 0) -> Backup:
+def _backup(
+    content: KeyFile, key: bytes, name: str, made: int, life: int, *, needed: int = 0
+) -> Backup:
     node = content.public.hex()
     sealed = seal(key, canonical(content), _place(node))
-    return Backup(VERSION, node, name, made, sealed, needed)
+    return Backup(VERSION, node, name, made, life, sealed, needed)
 
 
 def _of_code(backup: Backup, given: Sequence[str]) -> bytes:

@@ -204,6 +204,15 @@ def _single(batch: Batch, argument: Any) -> Any:
     return result
 
 
+def cut_log() -> None:
+    """Write SQLite's log back and empty its file, so that no older page is left in it.
+
+    A reader may hold it open for a moment; whoever checkpoints next takes the rest.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 _serving: Writer | None = None
 
 

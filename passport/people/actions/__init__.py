@@ -11,6 +11,7 @@ from passport.people.actions.learners import (
     set_picture_code,
 )
 from passport.people.actions.lists import ListLine, ListReport, register_learners
+from passport.people.actions.moving import merge, move_to_site, part
 from passport.people.actions.names import OpenedName, reveal
 from passport.people.actions.passwords import change_own_password, set_password
 from passport.people.actions.sign_in import (
@@ -39,7 +40,10 @@ __all__ = [
     "end_role",
     "grant_role",
     "leave",
+    "merge",
     "move_to_group",
+    "move_to_site",
+    "part",
     "register_learner",
     "register_learners",
     "reissue_card",

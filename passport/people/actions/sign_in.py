@@ -41,18 +41,17 @@ def sign_in_with_card(*, code: str, device: Device = ANY_DEVICE, client: str = "
     on a shared tablet must not keep the next child out. Wrong ones wait by `client`.
     """
     typed = typed_code(code)
-    person, hidden = _by_card(typed) if typed else (None, Hidden())
-    if person is None or not hmac.compare_digest(hidden.card.encode(), (typed or "").encode()):
+    person = _by_card(typed) if typed else None
+    if person is None:
         brake.attempt((Way.CARD, client))
         raise WrongSignIn("This card is not known here. Ask for help.")
     _check_way(person, Way.CARD)
     return signed_in(person, Way.CARD, device)
 
 
-def _by_card(code: str) -> tuple[Person | None, Hidden]:
-    people = _with_sites().filter(card_blind=blind_index("card", code))[:1]
-    opened = open_all(people)
-    return next(((one, opened[one.id]) for one in people if one.id in opened), (None, Hidden()))
+def _by_card(code: str) -> Person | None:
+    """Find whose card it is by its blind index alone: the door opens where the key has lapsed, too."""
+    return _with_sites().filter(card_blind=blind_index("card", code)).first()
 
 
 def sign_in_with_picture(
@@ -127,7 +126,7 @@ def _by_name(name: str) -> list[Person]:
 
 
 def _with_sites() -> QuerySet[Person]:
-    return Person.objects.select_related("site")
+    return Person.objects.filter(one=None).select_related("site")
 
 
 def _check_way(person: Person, way: Way) -> None:

@@ -10,11 +10,15 @@ from itertools import batched
 
 from passport.learning import facts as learning
 from passport.node import actions as node
+from passport.node.facts import KEYS
 from passport.node.models import Entry, Origin, Stream
 from passport.records.models import Event
-from passport.sync.manifest import PROJECTIONS, PROJECTORS
+from passport.sync.engine.applying import CUSTODY, IDENTITIES, project_entry
+from passport.sync.manifest import PROJECTIONS
 
 EVENTS_AT_ONCE = 2_000
+FIRST = IDENTITIES | {CUSTODY}
+"""Who counts under whom, and who has whom, says how everything else is projected."""
 
 
 @node.writes
@@ -28,11 +32,12 @@ def rebuild() -> int:
     streams = {stream.pk: stream for stream in Stream.objects.all()}
     origins = dict(Origin.objects.values_list("pk", "wire"))
     entries = 0
-    for row in Entry.objects.order_by("hlc", "pk").iterator(chunk_size=EVENTS_AT_ONCE):
-        project = PROJECTORS.get(row.kind)
-        if project is not None:
-            project(node.fact_of(row, stream=streams[row.stream_id], origin=origins[row.origin_id]))
-        entries += 1
+    rows = Entry.objects.order_by("hlc", "pk")
+    keys, first = rows.filter(kind__in=KEYS), rows.filter(kind__in=FIRST)
+    for part in (keys, first, rows.exclude(kind__in=FIRST | KEYS)):
+        for row in part.iterator(chunk_size=EVENTS_AT_ONCE):
+            project_entry(row, streams[row.stream_id], origins[row.origin_id])
+            entries += 1
     for events in _events():
         learning.project_events(events)
         entries += len(events)

@@ -28,10 +28,11 @@ import zstandard
 from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import Damaged
 from passport.kernel.signing import verifies
-from passport.sync.errors import NotAParcel, NotForUs, TooNew
+from passport.sync.errors import NotAParcel, NotForUs, TooNew, UsedUp
 
 VERSION = 1
 PURPOSE = "passport parcel 1"
+SEAL_PURPOSE = "passport run 1"
 ROUTE_HEX = 16
 LINE_BYTES = 512
 RUN_BYTES = 1024 * 1024
@@ -56,6 +57,9 @@ class RunLine(msgspec.Struct, omit_defaults=True):
     """SHA-256 of the frame's payload."""
     sealed: bool = False
     """The payload is sealed under the key of the person whose stream it is."""
+    seal: bytes = b""
+    """The origin's own signature over this stream up to `last` (`seal_of`), so that others may carry
+    the run and it is believed all the same."""
 
 
 class PieceLine(msgspec.Struct):
@@ -89,12 +93,31 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     made: int
     """Milliseconds since 1970 by the sender's clock."""
     program: str
+    life: int = 0
+    """Which of its incarnations this is, by the sender's own count."""
     more: bool = False
     """There was more to send than fits here."""
+    sealed_to: str = ""
+    """The age recipient that this file is encrypted to."""
     recipient: str = ""
     """The age recipient that answers are to be encrypted to."""
+    turn: int = 0
+    """How many recipients the sender has made for this peer: an older file names no newer one."""
     vector: dict[str, dict[str, int]] = {}
-    """What the sender holds of what it shares with the recipient: {stream: {origin: seq}}."""
+    """What the sender holds of what it shares with the recipient: {stream: {origin: seq}}; what
+    moved since the mark `since` in the sender's own count, and whatever the recipient may not know."""
+    since: int = 0
+    mark: int = 0
+    """With this vector the recipient knows what the sender holds up to here."""
+    heard: dict[str, int] = {}
+    """Up to which mark the sender knows the recipient's vector: {incarnation: mark}."""
+    again: list[str] = []
+    """Streams of which the sender lacks something that it once had: its vector is to be taken
+    literally for them, and what follows sent again."""
+    lacks: list[str] = []
+    """The persons' streams that the sender may read and whose keys it lacks."""
+    lease: int = 0
+    """For how many days of running the recipient may keep persons' keys without another word."""
     holds: list[str] = []
     """The course versions that the sender holds whole."""
     wants: list[str] = []
@@ -113,6 +136,11 @@ class ClearLine(msgspec.Struct):
     to: str
     file: int
     size: int
+
+
+def seal_of(origin: str, stream: str, last: int, head: bytes) -> bytes:
+    """Return the message of a run's seal: whoever signs it says where its part of a stream stands."""
+    return canonical([origin, stream, last, head.hex()])
 
 
 # Writing
@@ -193,7 +221,12 @@ def open_file(
     whole = True
     try:
         pyrage.decrypt_io(io.BytesIO(file.read()), plain, identities)
-    except (pyrage.DecryptError, OSError, ValueError):
+    except (pyrage.DecryptError, OSError, ValueError) as problem:
+        if "No matching keys" in str(problem):
+            raise UsedUp(
+                "The key to this parcel has been used up: a later one has come since. "
+                "Nothing is lost; what is still missing comes with the next parcel."
+            ) from None
         # age authenticates 64 KiB at a time and hands over what it has checked before it stops.
         whole = False
     frames = _frames(plain.getvalue())

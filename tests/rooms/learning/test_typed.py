@@ -17,7 +17,7 @@ from passport.learning.actions.recording import read_events
 from passport.learning.engine import lessons
 from passport.learning.facts import recount
 from passport.learning.models import Progress
-from passport.node.actions import person_key
+from passport.node.actions import person_keys
 from passport.node.models import Stream
 from passport.records.models import Event
 from tests.rooms.learning.device import Device
@@ -48,7 +48,7 @@ def test_what_is_sealed_is_what_the_protocol_says(amina: Device) -> None:
     body = answer(amina, "q2", SECRET)
     stream = Stream.of_person(amina.person)
     place = f"person:{amina.person.hex} event@1".encode()
-    opened = unseal(person_key(stream), b64decode(body["sealed"]), place)
+    opened = unseal(person_keys(stream)[0], b64decode(body["sealed"]), place)
     assert json.loads(opened) == {"response": SECRET}
 
 
