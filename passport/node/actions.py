@@ -222,7 +222,7 @@ def _body(by: Actor, one: Note, private: bytes | None, epoch: int) -> bytes:
     if by.person is not None:
         clear["by"] = by.person.hex
     if epoch:
-        clear["epoch"] = epoch
+        clear["under"] = epoch
     if private is not None:
         sealed = seal_for_person(one.stream, one.kind, private)
         clear["sealed"] = b64encode(sealed).decode()
@@ -364,7 +364,7 @@ def project_register(fact: Fact, entity: Any, fields: Iterable[str]) -> set[str]
     wanted = set(fields)
     rows = Register.objects.filter(entity=entity, field__in=wanted)
     held = {row.field: Stamp(row.epoch, row.hlc, row.origin) for row in rows}
-    said = Stamp(fact.read(_Epoch).epoch, fact.hlc, fact.origin)
+    said = Stamp(fact.read(_Custody).under, fact.hlc, fact.origin)
     won = {name for name in wanted if is_last_word(said, held.get(name))}
     Register.objects.bulk_create(
         [Register(entity=entity, field=name, **said._asdict()) for name in won],
@@ -375,8 +375,8 @@ def project_register(fact: Fact, entity: Any, fields: Iterable[str]) -> set[str]
     return won
 
 
-class _Epoch(msgspec.Struct):
-    epoch: int = 0
+class _Custody(msgspec.Struct):
+    under: int = 0
 
 
 # This node

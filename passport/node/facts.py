@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from django.db import models
 
+from passport.kernel.encoding import read
 from passport.node.engine.renewing import NodeRenewed, NodeRetired, former_keys
 from passport.node.models import Custody, Fact, Peer, Renewal, Retirement, StreamKind
 
@@ -39,6 +40,11 @@ def project_node_renewed(fact: Fact) -> None:
         followed.save(update_fields=["key", "recipient", "base"])
 
 
+def heir_of(body: bytes) -> str:
+    """Return the new key that a `node.renewed@1` names."""
+    return read(body, NodeRenewed).new
+
+
 def project_node_retired(fact: Fact) -> None:
     """Refuse a key from now on; only an heir of it can say so, never one of those before it."""
     key = fact.read(NodeRetired).key
@@ -63,18 +69,9 @@ class CustodyGiven(msgspec.Struct):
 
 def project_custody_given(fact: Fact) -> None:
     body = fact.read(CustodyGiven)
-    given, made = Custody.objects.get_or_create(
-        pk=body.id,
-        defaults={
-            "person": body.person,
-            "epoch": body.epoch,
-            "site": body.site,
-            "hlc": fact.hlc,
-        },
+    Custody.objects.get_or_create(
+        pk=body.id, defaults={"person": body.person, "epoch": body.epoch, "site": body.site}
     )
-    if not made and fact.hlc < given.hlc:  # each stream has stamps of its own
-        given.hlc = fact.hlc
-        given.save(update_fields=["hlc"])
 
 
 PROJECTORS: dict[str, Callable[[Fact], None]] = {

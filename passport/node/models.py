@@ -109,6 +109,8 @@ class Stream(models.Model):
     """The person got a further key, because a hub that held the one before was lost."""
     lacks_key = models.BooleanField(default=False)
     """Something came of the person that none of the keys here opens: peers are asked for the newest."""
+    is_let_go = models.BooleanField(default=False)
+    """The person has moved to another hub's site: nothing of them is shown here, or asked for."""
     again = models.BooleanField(default=False)
     """What is here of it has a hole: peers are asked to send it again."""
 
@@ -201,12 +203,11 @@ class Custody(models.Model):
     """The country gave a person to a site (`custody.given`): a move, counted by epochs."""
 
     id = models.UUIDField(primary_key=True)
-    """Of the fact: it stands in several streams."""
+    """Of the fact, which stands in several streams: the later one is the larger. A country that was
+    restored from a backup may give one epoch twice."""
     person = models.UUIDField(db_index=True)
     epoch = models.IntegerField()
     site = models.UUIDField(db_index=True)
-    hlc = models.BigIntegerField()
-    """A country that was restored from a backup may give one epoch twice: then the later one counts."""
 
 
 class Erased(models.Model):

@@ -141,7 +141,7 @@ def custodians(persons: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return the site that the country gave each of some persons to last; those never given are left out."""
     found = {}
     for part in batched(persons, IDS_AT_ONCE):
-        rows = Custody.objects.filter(person__in=part).order_by("epoch", "hlc", "pk")
+        rows = Custody.objects.filter(person__in=part).order_by("epoch", "pk")
         found.update(dict(rows.values_list("person", "site")))
     return found
 

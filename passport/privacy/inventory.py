@@ -94,14 +94,14 @@ INVENTORY: dict[str, dict[str, Held]] = {
     "node.Identity": _harmless("id", "key", "incarnation", "place", "name", "made_at", "life"),
     "node.Origin": _harmless("id", "wire", "ours"),
     "node.Stream": {
-        **_harmless("id", "kind", "sealed_key", "is_renewed", "lacks_key", "again"),
+        **_harmless("id", "kind", "sealed_key", "is_renewed", "is_let_go", "lacks_key", "again"),
         "key": ABOUT_AN_ID,
     },
     "node.Head": _harmless(
         "id", "origin", "stream", "seq", "hash", "hlc", "seen", "moved", "sealed_seq", "seal"
     ),
     "node.Custody": {
-        **_harmless("id", "epoch", "hlc"),
+        **_harmless("id", "epoch"),
         "person": ABOUT_AN_ID,
         "site": MEMBERSHIP,
     },

@@ -56,6 +56,9 @@ def count(now: datetime) -> Counter[Cell]:
     cells = _counted(now, _register(people.registrations()))
     for row in Frozen.objects.all():
         cells[Cell(row.indicator, row.month, row.site, row.sex)] += row.value
+    began = min((cell.month for cell in cells if cell.indicator == "users"), default=None)
+    if began is not None:
+        cells[Cell("countries", began, None, "")] = 1
     return cells
 
 
@@ -109,11 +112,6 @@ def _ms(at: datetime) -> int:
 # The figures
 
 
-def _countries(register: Register) -> Iterator[Happening]:
-    if register:
-        yield Happening(min(person.at for person in register.values()))
-
-
 def _users(register: Register) -> Iterator[Happening]:
     for person, known in register.items():
         yield Happening(known.at, person)
@@ -145,7 +143,6 @@ def _of_registered(register: Register, did: Iterable[tuple[UUID, int]]) -> Itera
 
 
 FIGURES: dict[str, Callable[[Register], Iterable[Happening]]] = {
-    "countries": _countries,
     "users": _users,
     "courses": _courses,
     "trained": _trained,

@@ -16,6 +16,7 @@ from passport.kernel.errors import Damaged
 from passport.node.actions import open_for_person, seal_for_person
 from passport.node.models import Stream, StreamKind
 from passport.node.queries import Prepared
+from passport.people.facts import tied_to
 from passport.records.facts import EVENT, Typed, Verb
 
 if TYPE_CHECKING:
@@ -66,22 +67,24 @@ def hide_text(event: EventBody, stream: Stream | None) -> None:
 
 
 class Texts:
-    """Opens what one person typed; asks for their key at the first sealed answer."""
+    """Opens what one person typed; asks for their key at the first sealed answer.
+
+    Somebody who was found to be another wrote in two streams, each with a key of its own.
+    """
 
     def __init__(self, person: UUID) -> None:
         self._person = person
-        self._streams: dict[UUID, Stream] | None = None
+        self._streams: list[Stream] | None = None
 
     def response_of(self, event: EventBody) -> Response | None:
         """Return what was answered; None where it can't be read here."""
         if event.sealed is UNSET:
             return event.data.response
         if self._streams is None:
-            self._streams = streams_with_keys([self._person])
-        stream = self._streams.get(self._person)
-        if stream is None:
-            return None
-        try:
-            return read(open_for_person(stream, EVENT, event.sealed), Typed).response
-        except Damaged:
-            return None
+            self._streams = list(streams_with_keys(tied_to(self._person)).values())
+        for stream in self._streams:
+            try:
+                return read(open_for_person(stream, EVENT, event.sealed), Typed).response
+            except Damaged:
+                continue
+        return None

@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
                 ('person', models.UUIDField(db_index=True)),
                 ('epoch', models.IntegerField()),
                 ('site', models.UUIDField(db_index=True)),
-                ('hlc', models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
@@ -90,6 +89,11 @@ class Migration(migrations.Migration):
             model_name='register',
             name='epoch',
             field=models.IntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='stream',
+            name='is_let_go',
+            field=models.BooleanField(default=False),
         ),
         migrations.AddField(
             model_name='stream',

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from passport.kernel.actor import Actor
 from passport.kernel.errors import Invalid, NotFound
 from passport.kernel.ids import new_id
@@ -30,12 +32,9 @@ def move_to_site(*, by: Actor, person: UUID, site: UUID, group: UUID | None = No
     check_may(by, Permission.MOVE_LEARNERS)
     found = person_known_to(by, person)
     site_known(site)
+    for each in Person.objects.filter(Q(pk=found.id) | Q(one=found.id)):
+        _give(by, each, site)
     stream = Stream.of_person(found.id)
-    epoch = epochs_of([found.id]).get(found.id, 0) + 1
-    given = CustodyGiven(id=new_id(), person=found.id, epoch=epoch, site=site)
-    places = [stream, *(Stream.of_site(each) for each in sorted(_sites_of(found) | {site}))]
-    for fact in note_all(by=by, notes=[Note(place, "custody.given@1", given) for place in places]):
-        project_custody_given(fact)
     notes = [leaving(stream, one) for one in open_memberships().filter(person=found.id)]
     if group is not None:
         group_at(site, group)
@@ -43,9 +42,19 @@ def move_to_site(*, by: Actor, person: UUID, site: UUID, group: UUID | None = No
     note_and_project(by, notes)
 
 
+def _give(by: Actor, person: Person, site: UUID) -> None:
+    epoch = epochs_of([person.id]).get(person.id, 0) + 1
+    given = CustodyGiven(id=new_id(), person=person.id, epoch=epoch, site=site)
+    sites = sorted(_sites_of(person) | {site})
+    places = [Stream.of_person(person.id), *(Stream.of_site(each) for each in sites)]
+    for fact in note_all(by=by, notes=[Note(place, "custody.given@1", given) for place in places]):
+        project_custody_given(fact)
+
+
 def _sites_of(person: Person) -> set[UUID]:
     """Return every site whose hub may hold this person."""
-    sites = set(Membership.objects.filter(person=person.id).values_list("site", flat=True))
+    own = Q(person=person.id) | Q(noted_of=person.id)
+    sites = set(Membership.objects.filter(own).values_list("site", flat=True))
     sites |= {each for each in (person.site_id, person.registered_site_id) if each}
     return sites | set(node.custodians([person.id]).values())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from passport.node.models import Fact
 from passport.people.engine import visits
@@ -20,20 +20,24 @@ from passport.people.models import Departure, Membership, Merger, Parting, Perso
 
 def project_identity_merged(fact: Fact) -> None:
     body = fact.read(IdentityMerged)
-    merger = Merger(
-        id=body.id,
-        person=body.person,
-        into=body.into,
-        at=noted_at(fact),
-        stamp=f"{fact.hlc:020d} {fact.origin}",
+    stamp, at = f"{fact.hlc:020d} {fact.origin}", noted_at(fact)
+    merger, made = Merger.objects.get_or_create(
+        pk=body.id,
+        defaults={"person": body.person, "into": body.into, "at": at, "stamp": stamp},
     )
-    Merger.objects.bulk_create([merger], ignore_conflicts=True)
+    if not made and stamp < merger.stamp:  # it stands in two streams: the earlier one counts
+        merger.stamp, merger.at = stamp, at
+        merger.save(update_fields=["stamp", "at"])
     settle_identities([body.person, body.into])
 
 
 def project_identity_parted(fact: Fact) -> None:
     body = fact.read(IdentityParted)
-    Parting.objects.get_or_create(merger=body.merger, defaults={"at": noted_at(fact)})
+    at = noted_at(fact)
+    parting, made = Parting.objects.get_or_create(merger=body.merger, defaults={"at": at})
+    if not made and at < parting.at:
+        parting.at = at
+        parting.save(update_fields=["at"])
     merger = Merger.objects.filter(pk=body.merger).first()
     if merger is not None:
         settle_identities([merger.person, merger.into])
@@ -77,6 +81,11 @@ def site_of(person: Person) -> UUID | None:
     return ever[-1] if ever else person.registered_site_id
 
 
+def is_tied(person: UUID) -> bool:
+    """Tell whether a merger ever named somebody."""
+    return Merger.objects.filter(Q(person=person) | Q(into=person)).exists()
+
+
 def tied_to(person: UUID) -> set[UUID]:
     """Return a person with everybody whom a merger ever tied them to."""
     return _tied({person})[1]
@@ -87,7 +96,7 @@ def _tied(persons: set[UUID]) -> tuple[list[Merger], set[UUID]]:
     mergers: dict[UUID, Merger] = {}
     tied, new = set(persons), set(persons)
     while new:
-        found = Merger.objects.filter(person__in=new) | Merger.objects.filter(into__in=new)
+        found = Merger.objects.filter(Q(person__in=new) | Q(into__in=new))
         mergers |= {merger.id: merger for merger in found}
         new = {end for each in mergers.values() for end in (each.person, each.into)} - tied
         tied |= new

@@ -17,7 +17,12 @@ from passport.node.queries import blind_index
 from passport.people.engine import visits
 from passport.people.engine.hidden import Hidden, open_hidden, seal_hidden
 from passport.people.engine.times import noted_at
-from passport.people.facts.identities import settle_identities, settle_site, site_of
+from passport.people.facts.identities import (
+    is_tied,
+    settle_identities,
+    settle_site,
+    site_of,
+)
 from passport.people.facts.shapes import (
     CardIssued,
     Joined,
@@ -29,7 +34,7 @@ from passport.people.facts.shapes import (
     PrivateLogin,
     PrivatePerson,
 )
-from passport.people.models import Departure, Membership, Merger, NameWord, Person
+from passport.people.models import Departure, Membership, NameWord, Person
 
 
 def project_person(fact: Fact) -> None:
@@ -146,7 +151,7 @@ class _Desk:
             self._settle()
         self.person.save(force_insert=self.is_new)
         visits.forget_person(self.person.id)
-        if self.is_first_seen and Merger.objects.filter(into=self.person.id).exists():
+        if (self.is_new or self.is_first_seen) and is_tied(self.person.id):
             settle_identities([self.person.id])
 
     def _index_name(self) -> None:

@@ -19,7 +19,7 @@ from passport.learning import actions as learning_actions
 from passport.learning import facts as learning
 from passport.node import actions as node
 from passport.node import queries as node_queries
-from passport.node.facts import KEYS
+from passport.node.facts import KEYS, RENEWED, heir_of
 from passport.node.models import Entry, Head, JournalRow, Origin, Stream, StreamKind
 from passport.people import facts as people
 from passport.records import actions as records
@@ -118,6 +118,7 @@ def apply_all(grants: Grants, runs: Sequence[Received], tally: Tally) -> list[Fa
     # Asked here, inside the transaction, so that nothing slips in beside an erasure or a move.
     gone = leaving.gone_among(run.stream for run in runs if run.kind == StreamKind.PERSON)
     held = _Held(grants, [run for run in runs if run.stream not in gone])
+    leaving.take_back(held.streams.values())
     fates: list[Fate] = []
     accepted: list[_Accepted] = []
     for run in runs:
@@ -131,8 +132,16 @@ def apply_all(grants: Grants, runs: Sequence[Received], tally: Tally) -> list[Fa
         if one is not None:
             accepted.append(one)
     _keep(held, accepted, tally)
-    holes.close(dict.fromkeys(one.stream for one in accepted))
+    for stream in holes.close(dict.fromkeys(one.stream for one in accepted)):
+        _show_again(stream)
     return fates
+
+
+def _show_again(stream: Stream) -> None:
+    """Work out again what a stream comes to: some of it was here all the time, and wasn't shown."""
+    if stream.kind == StreamKind.PERSON:
+        people.project_again(stream.key)
+        learning_actions.unite(by=Actor.machine(), persons=[stream.key])
 
 
 @node.writes
@@ -265,13 +274,7 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
             _keep_seal(one)
     for row, one in entries:
         project_entry(row, one.stream, one.run.line.origin)
-    if any(row.kind in KEYS for row, _ in entries):
-        _project_heirs()
-    united = {one.stream.key for row, one in entries if row.kind in IDENTITIES}
-    if united:
-        learning_actions.unite(by=Actor.machine(), persons=united)
-    if any(row.kind == CUSTODY for row, _ in entries):
-        leaving.let_go()
+    _follow(entries)
     if events:
         news = learning.take_events(events)
         tally.events += news.events
@@ -281,12 +284,22 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
     tally.people |= {one.stream.key for one in accepted if one.run.kind == StreamKind.PERSON}
 
 
-def _project_heirs() -> None:
-    """Project what the country wrote under a key that was no key of its own yet when it came."""
-    for key in node_queries.country_keys():
-        rows = Entry.objects.filter(origin__wire__startswith=f"{key}.")
-        for row in rows.select_related("stream", "origin").order_by("hlc", "pk").iterator():
-            project_entry(row, row.stream, row.origin.wire)
+def _follow(entries: list[tuple[Entry, _Accepted]]) -> None:
+    """Do what follows from entries beyond their own rows."""
+    for row in (row for row, _ in entries if row.kind == RENEWED):
+        _project_heir(heir_of(bytes(row.body)))
+    united = {one.stream.key for row, one in entries if row.kind in IDENTITIES}
+    if united:
+        learning_actions.unite(by=Actor.machine(), persons=united)
+    if any(row.kind == CUSTODY for row, _ in entries):
+        leaving.let_go()
+
+
+def _project_heir(key: str) -> None:
+    """Project what the country wrote under a new key before this node had heard of that key."""
+    rows = Entry.objects.filter(origin__wire__startswith=f"{key}.")
+    for row in rows.select_related("stream", "origin").order_by("hlc", "pk"):
+        project_entry(row, row.stream, row.origin.wire)
 
 
 def project_entry(row: JournalRow, stream: Stream, origin: str) -> None:

@@ -13,16 +13,13 @@ from typing import Any
 from passport.kernel.chain import ROOT
 from passport.node import actions as node
 from passport.node.models import Head, JournalRow, Parked, Peer, Stream
-from passport.sync.engine import leaving
 from passport.sync.manifest import JOURNALS
 
 
 def asked_again(peer: Peer, shared: Iterable[Stream]) -> list[str]:
     """Name the shared streams that have a hole, or of which something waits for what is before it."""
     waiting = set(Parked.objects.filter(peer=peer).values_list("stream", flat=True))
-    asked = [stream for stream in shared if stream.again or stream.wire in waiting]
-    gone = leaving.gone_among(stream.key for stream in asked)
-    return [stream.wire for stream in asked if stream.key not in gone]
+    return [stream.wire for stream in shared if stream.again or stream.wire in waiting]
 
 
 def held(stream: Stream) -> dict[str, int]:
@@ -38,12 +35,13 @@ def missing(stream: Stream, origin_id: int, first: int, last: int) -> set[int]:
     return set(range(first, last + 1)) - set(_places(stream, origin_id, first, last))
 
 
-def close(streams: Iterable[Stream]) -> None:
-    """Take the flag off streams that are whole again."""
-    for stream in streams:
-        if stream.again and _is_whole(stream):
-            stream.again = False
-            stream.save(update_fields=["again"])
+def close(streams: Iterable[Stream]) -> list[Stream]:
+    """Take the flag off streams that are whole again, and return these."""
+    closed = [stream for stream in streams if stream.again and _is_whole(stream)]
+    for stream in closed:
+        stream.again = False
+        stream.save(update_fields=["again"])
+    return closed
 
 
 def _unbroken(stream: Stream, origin_id: int) -> int:

@@ -36,7 +36,7 @@ def let_go() -> int:
         return 0
     let = 0
     for part in batched(_moved_away(), IDS_AT_ONCE):
-        for stream in Stream.objects.filter(kind=StreamKind.PERSON, key__in=part, again=False):
+        for stream in Stream.objects.filter(kind=StreamKind.PERSON, key__in=part, is_let_go=False):
             _let_go_of(stream)
             let += 1
     return let
@@ -63,4 +63,12 @@ def _let_go_of(stream: Stream) -> None:
     for table in JOURNALS:
         table.objects.filter(stream=stream).exclude(origin__in=own).delete()
     Head.objects.filter(stream=stream).exclude(origin__in=own).delete()
-    Stream.objects.filter(pk=stream.pk).update(again=True)  # should the person come back
+    Stream.objects.filter(pk=stream.pk).update(is_let_go=True)
+
+
+def take_back(streams: Iterable[Stream]) -> None:
+    """Take in again whoever has come back: what was dropped meanwhile is asked for."""
+    for stream in streams:
+        if stream.is_let_go:
+            stream.is_let_go, stream.again = False, True
+            stream.save(update_fields=["is_let_go", "again"])

@@ -104,7 +104,11 @@ def make_files(peer: Peer, *, budget: int, file_bytes: int) -> Iterator[Made]:
     There is always a first file, even with nothing new in it: it carries the acknowledgement.
     """
     grants = grants_for(peer)
-    parcel = _Parcel(peer, grants, grants.streams(), _acknowledged(peer))
+    shared = grants.streams()
+    known = _acknowledged(peer)
+    if not peer.is_country:
+        _forget_what_is_let_go(peer, known, {stream.pk for stream in shared})
+    parcel = _Parcel(peer, grants, shared, known)
     file, spent, number = _first_file(parcel), 0, 1
     for shipped in _everything_new(parcel):
         size = len(shipped.payload)
@@ -126,6 +130,16 @@ def _acknowledged(peer: Peer) -> dict[int, dict[int, int]]:
     ):
         known.setdefault(stream, {})[origin] = seq
     return known
+
+
+@node.writes
+def _forget_what_is_let_go(peer: Peer, known: dict[int, dict[int, int]], shared: set[int]) -> None:
+    """Count on nothing that a hub has to let go of: should it get it again, it gets it whole."""
+    gone = [stream for stream in known if stream not in shared]
+    for part in batched(gone, STREAMS_AT_ONCE):
+        Acknowledged.objects.filter(peer=peer, stream__in=part).delete()
+    for stream in gone:
+        del known[stream]
 
 
 def _first_file(parcel: _Parcel) -> _File:
@@ -320,7 +334,7 @@ def _say_what_is_here(parcel: _Parcel, manifest: Manifest) -> None:
 
 
 def _lacks_key(stream: Stream) -> bool:
-    lacks = stream.lacks_key or (stream.sealed_key is None and not stream.again)
+    lacks = stream.lacks_key or (stream.sealed_key is None and not stream.is_let_go)
     return stream.kind == StreamKind.PERSON and lacks
 
 

@@ -13,12 +13,10 @@ from passport.node import actions as node
 from passport.node.facts import KEYS
 from passport.node.models import Entry, Origin, Stream
 from passport.records.models import Event
-from passport.sync.engine.applying import CUSTODY, IDENTITIES, project_entry
+from passport.sync.engine.applying import project_entry
 from passport.sync.manifest import PROJECTIONS
 
 EVENTS_AT_ONCE = 2_000
-FIRST = IDENTITIES | {CUSTODY}
-"""Who counts under whom, and who has whom, says how everything else is projected."""
 
 
 @node.writes
@@ -32,9 +30,12 @@ def rebuild() -> int:
     streams = {stream.pk: stream for stream in Stream.objects.all()}
     origins = dict(Origin.objects.values_list("pk", "wire"))
     entries = 0
-    rows = Entry.objects.order_by("hlc", "pk")
-    keys, first = rows.filter(kind__in=KEYS), rows.filter(kind__in=FIRST)
-    for part in (keys, first, rows.exclude(kind__in=FIRST | KEYS)):
+    rows = Entry.objects.filter(stream__is_let_go=False).order_by("hlc", "pk")
+    # Under whom somebody's learning counts follows from all that is known of the people.
+    learnt = list(learning.PROJECTORS)
+    rest = rows.exclude(kind__in=[*KEYS, *learnt])
+    # Which keys are the country's comes first: it says whose word counts.
+    for part in (rows.filter(kind__in=KEYS), rest, rows.filter(kind__in=learnt)):
         for row in part.iterator(chunk_size=EVENTS_AT_ONCE):
             project_entry(row, streams[row.stream_id], origins[row.origin_id])
             entries += 1
@@ -46,6 +47,6 @@ def rebuild() -> int:
 
 def _events() -> Iterator[list[Event]]:
     """Read all events in portions, a person's together: each portion reads a progress row once."""
-    rows = Event.objects.order_by("stream_id", "hlc", "pk").iterator(chunk_size=EVENTS_AT_ONCE)
-    for portion in batched(rows, EVENTS_AT_ONCE):
+    rows = Event.objects.filter(stream__is_let_go=False).order_by("stream_id", "hlc", "pk")
+    for portion in batched(rows.iterator(chunk_size=EVENTS_AT_ONCE), EVENTS_AT_ONCE):
         yield list(portion)

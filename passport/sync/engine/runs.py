@@ -56,8 +56,8 @@ class Decoded(NamedTuple):
     epoch: int
 
 
-class _Epoch(msgspec.Struct):
-    epoch: int = 0
+class _Custody(msgspec.Struct):
+    under: int = 0
 
 
 _lines = msgspec.json.Decoder(Line)
@@ -166,7 +166,7 @@ def read_run(line: RunLine, payload: bytes) -> list[Decoded]:
             body=body,
         )
         dep = None if said is None else read(said, dict[str, int])
-        epoch = read(body, _Epoch).epoch if b'"epoch":' in body else 0
+        epoch = read(body, _Custody).under if b'"under":' in body else 0
         entries.append(Decoded(seq, entry.hlc, entry.kind, body, said, hashed, dep, epoch))
     if hashed != line.head:
         raise Damaged("The chain of entries in this parcel doesn't hold.")

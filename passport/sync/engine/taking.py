@@ -285,7 +285,9 @@ def _read(opening: _Opening, line: RunLine, payload: bytes) -> Received | Fate:
         keys = keys if handed is None else [*keys, *split(handed)]
         opened = open_run(line, payload, keys) if line.sealed else payload
     except Damaged:
-        if grants.standing.is_country and not leaving.gone_among([place[1]]):
+        if leaving.gone_among([place[1]]):
+            return Fate.FORGOTTEN
+        if grants.standing.is_country:
             miss_key(*place)
         return Fate.UNREADABLE
     try:

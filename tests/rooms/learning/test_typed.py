@@ -9,10 +9,11 @@ from uuid import UUID
 
 import pytest
 
+from passport.kernel.actor import Actor
 from passport.kernel.ids import new_id
 from passport.kernel.sealing import unseal
 from passport.learning import queries
-from passport.learning.actions import Receipt, record
+from passport.learning.actions import Receipt, merge, record
 from passport.learning.actions.recording import read_events
 from passport.learning.engine import lessons
 from passport.learning.facts import recount
@@ -104,6 +105,18 @@ def test_the_learner_finds_what_they_typed_before(amina: Device) -> None:
     amina.answer(attempt.id, "q2", SECRET)
     again = queries.attempt(amina.by, amina.shelf.lessons["quiz"], amina.shelf.version)
     assert again.answers == {"q2": SECRET}
+
+
+def test_the_text_of_somebody_who_is_another_can_be_marked(
+    world: World, amina: Device, bilal: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they typed is under their own key, and counts under the other's name."""
+    with monkeypatch.context() as absent:
+        absent.setattr(lessons, "version", lambda version: None)
+        bilal.pass_quiz()
+    merge(by=Actor.machine(), person=bilal.person, into=amina.person)
+    row = Progress.objects.get(person=amina.person, lesson=amina.shelf.lessons["quiz"])
+    assert row.best == 100
 
 
 def destroy_key(person: UUID) -> None:

@@ -19,7 +19,7 @@ from passport.people import actions
 from passport.people.engine.hidden import open_one
 from passport.people.facts import PROJECTORS, TABLES, project, project_again
 from passport.people.models import NameWord, Person, SignIn, Site
-from passport.people.queries import class_list, names_of, person
+from passport.people.queries import names_of, person
 from tests.world import World, make_learner
 
 BY = Actor.machine()
@@ -120,9 +120,8 @@ def test_without_the_key_a_person_is_unknown_and_with_it_they_are_back(world: Wo
 
     unknown = person(BY, amina)
     assert (unknown.known, unknown.name) == (False, "")
-    assert unknown.groups == ((world.sunbirds.id, "Sunbirds"),)
+    assert unknown.site == world.baobab.id
     assert amina not in names_of(BY, [amina])
-    assert "" in {learner.name for learner in class_list(BY, world.sunbirds.id).learners}
 
     stream.refresh_from_db()
     assert learn_person_key(stream, key)
