@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.test import override_settings
 
 from passport.fleet import actions as fleet
 from passport.kernel.actor import Actor
@@ -37,7 +38,8 @@ from passport.node.models import (
     Retirement,
     Stream,
 )
-from passport.people.models import Person
+from passport.people import actions as people
+from passport.people.models import Person, RoleGrant
 from passport.people.queries import names_of
 from passport.sync import actions as sync
 from passport.sync.actions import Taken
@@ -97,8 +99,8 @@ def refusal(taken: Taken) -> str:
 
 def names(at: Node, pair: Pair) -> set[str]:
     with at:
-        people = list(Person.objects.values_list("id", flat=True))
-        return set(names_of(MACHINE, people).values())
+        everybody = list(Person.objects.values_list("id", flat=True))
+        return set(names_of(MACHINE, everybody).values())
 
 
 def test_a_hub_follows_and_addresses_the_new_key(pair: Pair) -> None:
@@ -222,6 +224,28 @@ def test_a_hub_that_was_left_behind_refuses_the_new_key_in_a_sentence(pair: Pair
     renew(pair.country)
     retire(pair.country, anyway=True)
     assert "doesn't know" in refusal(pair.hub.take(pair.country.parcel_for(pair.hub)))
+
+
+def test_files_that_come_in_the_wrong_order_lose_nothing(pair: Pair) -> None:
+    """What only the country may say came under a key that the hub had not heard of yet."""
+    renew(pair.country)
+    with pair.country:
+        people.add_staff(
+            by=MACHINE, given="Fatou", username="fatou", password="long enough", role="facilitator",
+            site=pair.site,
+        )  # fmt: skip
+        peer = Peer.objects.get(key=pair.hub.key)
+        with override_settings(PARCEL_FILE_BYTES=64):
+            made = sync.make_parcel(by=MACHINE, peer=peer, carrier="stick")
+            files = [file.content for file in made]
+    assert len(files) > 2
+    for file in reversed(files):
+        pair.hub.take([file])
+    with pair.hub:
+        assert RoleGrant.objects.filter(site=pair.site, role="facilitator").count() == 1
+        live = picture(shared=False)
+        sync.rebuild(by=MACHINE)
+        assert picture(shared=False) == live
 
 
 # Forged

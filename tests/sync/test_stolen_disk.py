@@ -66,14 +66,12 @@ def forms(value: str) -> set[bytes]:
     spelled = {value, value.lower(), value.upper(), value.capitalize()}
     plain = {each.encode(how) for each in spelled for how in ("utf-8", "utf-16-le")}
     plain |= {each.encode("unicode_escape") for each in spelled}
-    packed = {
-        b64encode(bytes(before) + each)[before + 1 : -4] for each in plain for before in range(3)
-    }
-    return (
-        plain
-        | {each for each in packed if len(each) >= len("zqphy")}
-        | {each.hex().encode() for each in plain}
-    )
+    return plain | {form for each in plain for form in packed(each)}
+
+
+def packed(plain: bytes) -> set[bytes]:
+    in_base64 = {b64encode(bytes(before) + plain)[before + 1 : -4] for before in range(3)}
+    return {*in_base64, plain.hex().encode()}
 
 
 def found(files: dict[Path, bytes], *values: str) -> list[str]:
@@ -83,6 +81,17 @@ def found(files: dict[Path, bytes], *values: str) -> list[str]:
         for form in forms(value)
         for path, content in files.items()
         if form in content
+    ]
+
+
+def codes_found(files: dict[Path, bytes], codes: list[str]) -> list[str]:
+    """Look for codes, in the few ways in which a code can lie anywhere: there are hundreds."""
+    disk = b"\0".join(files.values())
+    return [
+        code
+        for code in codes
+        for plain in (code.encode(), code.replace(" ", "").encode())
+        if plain in disk or any(form in disk for form in packed(plain))
     ]
 
 
@@ -170,8 +179,8 @@ def test_the_disk_of_a_locked_hub_names_nobody_and_tells_no_text(planted: Plante
     assert sum(map(len, files.values())) > 1_000_000
     assert len(planted.codes) == PEOPLE + 1
     assert found(files, STEM, ARABIC, "example.org") == []
-    assert found(files, *planted.codes, planted.unlocking) == []
-    assert found(files, *(f"+23324{number:07}" for number in range(0, PEOPLE, 3))) == []
+    assert codes_found(files, [*planted.codes, planted.unlocking]) == []
+    assert codes_found(files, [f"+23324{number:07}" for number in range(0, PEOPLE, 3)]) == []
 
 
 @pytest.fixture
@@ -193,8 +202,10 @@ def test_the_search_would_find_each_of_them_if_it_leaked(planted: Planted, copy:
         Site.objects.update(name=f"School of {STEM.upper()}")
         entry = Entry.objects.order_by("-pk").first()
         assert entry is not None
-        Entry.objects.filter(pk=entry.pk).update(body=b64encode(f"12{ARABIC}".encode()))
+        leaked = b64encode(f"12{ARABIC}".encode()) + planted.codes[7].encode()
+        Entry.objects.filter(pk=entry.pk).update(body=leaked)
     said = found(dump(copy.folder), STEM, ARABIC)
+    assert codes_found(dump(copy.folder), planted.codes) == [planted.codes[7]]
     assert {one.split(" in ")[0] for one in said} == {STEM, ARABIC}
 
 
@@ -233,7 +244,8 @@ def test_the_countrys_database_without_its_keys_names_nobody(
     )
     files = dump(tmp_path / "copy")
     assert "passport.sqlite3" in {path.name for path in files}
-    assert found(files, STEM, ARABIC, "example.org", *planted.codes) == []
+    assert found(files, STEM, ARABIC, "example.org") == []
+    assert codes_found(files, planted.codes) == []
     copy = Node(tmp_path / "copy", "Insider", is_country=True, is_copy=True, has_key=False)
     with copy, pytest.raises(KeyMissing):
         names_of(MACHINE, planted.people)
@@ -243,7 +255,8 @@ def test_the_countrys_database_without_its_keys_names_nobody(
 def test_a_lost_stick_names_nobody(planted: Planted) -> None:
     files = {Path(f"{at}.parcel"): content for at, content in enumerate(planted.stick)}
     assert sum(map(len, planted.stick)) > 10_000
-    assert found(files, STEM, ARABIC, "example.org", *planted.codes) == []
+    assert found(files, STEM, ARABIC, "example.org") == []
+    assert codes_found(files, planted.codes) == []
 
 
 def test_nothing_that_was_typed_at_the_door_is_logged(
