@@ -214,6 +214,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ADDRESS.startswith("https://")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# A hundred years: the wall clock, by which the cookie is signed, may jump. A sign-in ends by node time.
+SESSION_COOKIE_AGE = 100 * 365 * 24 * 3600
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "passport.web.refusals.forged"
 SECURE_CONTENT_TYPE_NOSNIFF = True

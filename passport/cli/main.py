@@ -69,6 +69,10 @@ def _run(arguments: Sequence[str]) -> int:
         _parser([]).print_help()
         return Exit.USAGE
     command: Run = given.run
+    if given.command not in WITHOUT_DJANGO:
+        from passport.node.actions import resume_time
+
+        resume_time()
     try:
         if given.word not in WITHOUT_SECRETS:
             unlock_here()
@@ -92,7 +96,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"passport {__version__}")
     parser.add_argument("--home", metavar="FOLDER", help="the node's folder")
     parser.add_argument("--json", action="store_true", help="answer with JSON, for scripts")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     asked = next((word for word in arguments if word in DOORS), None)
     for word, (module, about) in DOORS.items():
         if word != asked:

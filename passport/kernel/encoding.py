@@ -37,6 +37,6 @@ def read[T](data: bytes | str | msgspec.Raw, shape: type[T]) -> T:
         raise Damaged("This can't be read: %(problem)s", problem=str(problem)) from problem
 
 
-def digest(data: bytes) -> bytes:
+def digest(data: bytes | memoryview) -> bytes:
     """SHA-256, the one hash of the wire and of content."""
     return hashlib.sha256(data).digest()

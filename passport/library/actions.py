@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
-from passport.library.engine import blobs, shelf
+from passport.library.engine import blobs, chunks, shelf
 from passport.library.engine.compile import Compiled, compile_course, files_of
 from passport.library.engine.manifest import CourseManifest, content_digest, version_of
 from passport.library.engine.problems import Problem, Report, Severity, has_errors
@@ -31,6 +31,7 @@ __all__ = [
     "Scrubbed",
     "Severity",
     "check",
+    "look_again",
     "publish",
     "scrub",
     "take_blob",
@@ -106,6 +107,8 @@ def _keep_files(compiled: Compiled) -> None:
         source = piece.data if piece.data is not None else piece.path
         if source is not None:
             blobs.keep(piece.sha256, piece.extension, source)
+            if piece.size >= chunks.WORTH_CUTTING:  # now, and not while a hub waits for its answer
+                chunks.cuts_of(piece.sha256, blobs.place_of(piece.sha256, piece.extension))
 
 
 @writes
@@ -133,8 +136,10 @@ def _found_again(course: CourseManifest) -> None:
         shelf.settle(known)
 
 
-def take_blob(*, sha256: str, source: Path | bytes) -> bool:
+def take_blob(*, sha256: str, source: Path | bytes, move: bool = False) -> bool:
     """Take a file that came from elsewhere; tells whether it was wanting here.
+
+    `move`: the source is a file on the node's own disk that is given away, not copied.
 
     The file is checked and on the disk before the library counts on it; then, with the last file
     of a version, that version is shown in place of the older one. Taking a file twice changes
@@ -144,7 +149,10 @@ def take_blob(*, sha256: str, source: Path | bytes) -> bool:
     blob = Blob.objects.filter(pk=sha256, state=BlobState.MISSING).first()
     if blob is None:
         return False
-    blobs.keep(sha256, blob.extension, source)
+    if move and isinstance(source, Path):
+        blobs.adopt(sha256, blob.extension, source)
+    else:
+        blobs.keep(sha256, blob.extension, source)
     _taken(by=Actor.machine(), sha256=sha256)
     return True
 
@@ -183,6 +191,24 @@ def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
             damaged.append(sha256)
     _scrubbed(by=by, looked_at=looked_at, damaged=damaged)
     return Scrubbed(looked_at=len(looked_at), damaged=tuple(damaged))
+
+
+def look_again(*, by: Actor, sha256: str) -> bool:
+    """Compare one file with its name now; tells whether it is here and whole.
+
+    For one whose bytes surprised: damaged, it is removed and counts as missing, as after a scrub. And
+    for one that was given its place just when the power went: whole, it counts as here.
+    """
+    blob = Blob.objects.filter(pk=sha256).first()
+    if blob is None:
+        return False
+    is_whole = blobs.is_whole(sha256, blob.extension)
+    if is_whole and blob.state == BlobState.MISSING:
+        _taken(by=by, sha256=sha256)
+    elif not is_whole and blob.state == BlobState.PRESENT:
+        blobs.discard(sha256, blob.extension)
+        _scrubbed(by=by, looked_at=[sha256], damaged=[sha256])
+    return is_whole
 
 
 @writes

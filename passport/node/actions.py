@@ -25,8 +25,10 @@ from passport.node.engine import (
     journal,
     keychains,
     keylock,
+    leases,
     lives,
     renewing,
+    running,
     trustees,
     writer,
 )
@@ -49,6 +51,7 @@ from passport.node.engine.keyring import (
     place_of,
     public_parts,
 )
+from passport.node.engine.leases import note_word
 from passport.node.engine.marks import next_mark
 from passport.node.engine.recipients import note_use, recipient_for
 from passport.node.engine.renewing import NodeRetired
@@ -92,14 +95,17 @@ __all__ = [
     "epochs_of",
     "fact_of",
     "found",
+    "keep_running",
     "learn_person_key",
     "leave_unlocked",
+    "let_lease_lapse",
     "lock",
     "move_heads",
     "new_person_stream",
     "note",
     "note_all",
     "note_use",
+    "note_word",
     "open_for_person",
     "open_person_tails",
     "open_tails",
@@ -110,6 +116,7 @@ __all__ = [
     "renew_key",
     "renew_lock_code",
     "renew_person_key",
+    "resume_time",
     "retire_key",
     "scrub",
     "seal_for_person",
@@ -352,6 +359,13 @@ def person_keys(stream: Stream) -> list[bytes]:
     return keychains.keys_of(stream)
 
 
+@writes
+def let_lease_lapse(*, by: Actor) -> int:
+    """Destroy people's keys when the country hasn't been heard of for too long; returns how many."""
+    del by
+    return leases.lapse()
+
+
 # Merge rule *register*
 
 
@@ -422,6 +436,18 @@ def start(*, by: Actor) -> bool:
         return False
     _incarnate(identity)
     return True
+
+
+def resume_time() -> None:
+    """Let this process's clock go on from the last time known here; each process's first step."""
+    running.resume()
+
+
+@writes
+def keep_running(*, by: Actor) -> None:
+    """Note how late it is and how long this node has run; called every `NOTE_SECONDS` and at the stop."""
+    del by
+    running.keep()
 
 
 def found() -> Identity:

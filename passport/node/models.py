@@ -263,10 +263,16 @@ class Peer(models.Model):
     """The persons' streams whose keys it said it lacks."""
     turn = models.IntegerField(default=0)
     """How many recipients it had made for us when it named `recipient`: an old parcel brings no old one."""
+    lease_days = models.IntegerField(default=0)
+    """For how many days of running we may keep people's keys without another word of it; 0: for ever."""
+    lease_from = models.BigIntegerField(default=0)
+    """How long we had been running at its last word, in ms."""
     mark_heard = models.BigIntegerField(default=0)
     """Up to where, in our own count, it confirmed that it knows our vector (`engine.marks`)."""
     mark_taken = models.BigIntegerField(default=0)
     """Up to where, in its count, we know its vector."""
+    content = JSONColumn(null=True)
+    """What it said it has of those (`Content` of the wire); None: it takes whole pieces only."""
     calls_us = models.CharField(max_length=64, default="")
     """Under which of our keys it knows us (hex): until it hears of a new one, we speak as the old."""
 
@@ -377,6 +383,27 @@ class ParcelNote(models.Model):
     people = models.BigIntegerField(default=0)
     blobs = models.BigIntegerField(default=0)
     size = models.BigIntegerField(default=0)
+
+
+class Boot(models.Model):
+    """This machine's time since its last start, and how long it ran in all. One row, which stays here.
+
+    A leap of the clock begins a new stretch as a start does: node time before it and after it
+    are two things (`kernel.clock`). All times are in ms.
+    """
+
+    number = models.BigIntegerField()
+    """Starts and leaps so far."""
+    began = models.BigIntegerField()
+    """Node time then."""
+    before = models.BigIntegerField(null=True)
+    """Node time just before the leap; None: it was a start."""
+    wall = models.BigIntegerField()
+    """What the wall clock claimed then."""
+    noted = models.BigIntegerField()
+    """Node time as last noted."""
+    running = models.BigIntegerField()
+    """How long this node ran in all, up to `noted`; what it was switched off isn't in it."""
 
 
 class Fact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import batched
 from typing import NamedTuple
 from uuid import UUID
@@ -17,18 +17,31 @@ from passport.node.engine import keylock
 from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyfile import Slot
 from passport.node.engine.keyring import is_locked, keyring, public_parts
+from passport.node.engine.leases import running_ms
 from passport.node.engine.marks import settled_mark
 from passport.node.engine.prepared import Prepared
 from passport.node.engine.recipients import identities
 from passport.node.engine.renewing import former_keys, present_key
+from passport.node.engine.running import NOTE_SECONDS
 from passport.node.errors import Retired
-from passport.node.models import Custody, Entry, Erased, Head, Identity, Peer, Retirement
+from passport.node.models import (
+    Custody,
+    Entry,
+    Erased,
+    Head,
+    Identity,
+    Peer,
+    Retirement,
+    StreamKind,
+)
 
 __all__ = [
     "IDS_AT_ONCE",
     "LAST_ENTRIES",
+    "NOTE_SECONDS",
     "DatabaseState",
     "Introduced",
+    "Noted",
     "Prepared",
     "blind_index",
     "broken_links",
@@ -45,8 +58,10 @@ __all__ = [
     "is_locked",
     "known_as",
     "lock_slots",
+    "noted_in_person_streams",
     "our_names",
     "role",
+    "running_ms",
     "settled_mark",
     "speaking_keys",
     "unaware_of_renewal",
@@ -120,6 +135,24 @@ def blind_index(purpose: str, text: str) -> bytes:
 def country() -> Peer | None:
     """Return the country that this node reports to, once it is enrolled."""
     return Peer.objects.filter(is_country=True).first()
+
+
+class Noted(NamedTuple):
+    """An entry in a person's stream."""
+
+    person: UUID
+    origin: str
+    hlc: int
+    body: bytes
+
+
+def noted_in_person_streams(kind: str, origins: Collection[str]) -> Iterator[Noted]:
+    """Yield what some origins noted of one kind in the streams of persons."""
+    rows = Entry.objects.filter(
+        kind=kind, stream__kind=StreamKind.PERSON, origin__wire__in=list(origins)
+    ).values_list("stream__key", "origin__wire", "hlc", "body")
+    for person, origin, hlc, body in rows.iterator(2_000):
+        yield Noted(person, origin, hlc, bytes(body))
 
 
 def country_keys() -> set[str]:

@@ -24,6 +24,7 @@ def begin() -> None:
     """Start what a server needs. Called once in each serving process, before its first request."""
     _check_storage()
     _say_if_locked()
+    node.resume_time()
     if node.start(by=Actor.machine()):
         log.warning("This disk was copied or restored: the node goes on as a new incarnation.")
     node.start_writer()

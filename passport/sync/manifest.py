@@ -68,6 +68,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("role.ended@1", COUNTRY | SITE, Author.COUNTRY, Merge.MEMBERSHIP),
     Kind("group.added@1", SITE, Author.HUB, Merge.FACT),
     Kind("erasure.confirmed@1", SITE, Author.HUB, Merge.FACT),
+    # What a hub knows of its clock
+    Kind("clock.noted@1", SITE, Author.HUB, Merge.FACT),
     # A person's passport
     Kind("custody.given@1", SITE | PERSON, Author.COUNTRY, Merge.FACT),
     Kind("identity.merged@1", PERSON, Author.COUNTRY, Merge.FACT),

@@ -27,14 +27,19 @@ def size_in_words(size: int) -> str:
     return f"{number_format(value, 1 if value < TWO_FIGURES else 0)} {unit}"
 
 
-def made(name: str, files: int, size: int, *, more: bool) -> str:
+def made(name: str, files: int, size: int, *, more: bool = False) -> str:
     """Say what was made, and whether something had to stay behind."""
     said = ngettext(
         "%(files)d parcel file for %(name)s, %(size)s.",
         "%(files)d parcel files for %(name)s, %(size)s together.",
         files,
     ) % {"files": files, "name": name, "size": size_in_words(size)}
-    return f"{said} {_('There was more than fits; the rest goes next time.')}" if more else said
+    return f"{said} {more_to_send()}" if more else said
+
+
+def more_to_send() -> str:
+    """Say that a budget was too small."""
+    return _("There was more than fits; the rest goes next time.")
 
 
 def taken(result: Taken) -> list[str]:
@@ -72,8 +77,19 @@ def used(result: Taken, *, to_carry_back: int = 0) -> str:
         parts.append(
             ngettext("%(n)d new course", "%(n)d new courses", tally.courses) % {"n": tally.courses}
         )
+    if tally.content and not tally.courses:
+        parts.append(_("%(size)s of course content") % {"size": size_in_words(tally.content)})
     if not parts:
         parts.append(_("nothing new"))
+    if tally.no_room:
+        parts.append(
+            ngettext(
+                "the disk is too full for %(n)d file of the courses: please make room",
+                "the disk is too full for %(n)d files of the courses: please make room",
+                len(tally.no_room),
+            )
+            % {"n": len(tally.no_room)}
+        )
     parts.append(_outcome(result))
     if to_carry_back:
         parts.append(

@@ -42,6 +42,7 @@ class Node:
         is_copy: bool = False,
         has_key: bool = True,
         database_url: str | None = None,
+        parcel_file_bytes: int = 256 * 1024,
     ) -> None:
         """Make a node, or (`is_copy`) wake up the one whose files lie in the folder.
 
@@ -56,7 +57,7 @@ class Node:
             KEY_FILE=folder / "keys" / "node.key",
             DATA=folder / "data",
             MEDIA=folder / "data" / "media",
-            PARCEL_FILE_BYTES=256 * 1024,
+            PARCEL_FILE_BYTES=parcel_file_bytes,
         )
         database = folder / "data" / "passport.sqlite3"
         from_template = not is_copy and not database_url and bool(_template)

@@ -30,6 +30,7 @@ PRIVATE: Final = frozenset({"json"})
 """Extensions that no page is ever served."""
 _PIECE: Final = 1024 * 1024
 _PART: Final = ".part-"
+_DAY: Final = 24 * 3600
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -66,6 +67,22 @@ def keep(sha256: str, extension: str, source: Path | bytes) -> None:
     _flush_folder(target.parent)
 
 
+def adopt(sha256: str, extension: str, part: Path) -> None:
+    """Give a whole file on this disk its place, without copying it; it is on the disk on return.
+
+    Raises `Damaged`, and leaves the file where it was, when its bytes are others than the name says.
+    """
+    with part.open("r+b") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise Damaged("This file is not what its name says; it was changed on the way.")
+        os.fsync(file.fileno())
+    target = place_of(sha256, extension)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part.chmod(0o644)  # a web server in front may read media itself
+    part.replace(target)
+    _flush_folder(target.parent)
+
+
 def is_whole(sha256: str, extension: str) -> bool:
     """Whether the file's bytes are still the ones that its name says (R035)."""
     try:
@@ -81,13 +98,21 @@ def discard(sha256: str, extension: str) -> None:
 
 
 def sweep() -> None:
-    """Remove what a power cut left half-written, a day later: nothing is written for so long."""
-    yesterday = time.time() - 24 * 3600
+    """Remove what a power cut left half-written, a day later: nothing is written for so long.
+
+    A day either way: files of a time when the clock was years ahead must not stay for years.
+    """
+    now = time.time()
     for folder in (Path(settings.MEDIA), Path(settings.MEDIA).parent / "lessons"):
         if folder.is_dir():
             for part in folder.glob(f"{_PART}*"):
-                if part.stat().st_mtime < yesterday:
+                if abs(now - part.stat().st_mtime) > _DAY:
                     part.unlink(missing_ok=True)
+
+
+def check_room(size: int) -> None:
+    """Raise `NoRoom` when the disk hasn't so many bytes for content."""
+    _check_room(Path(settings.MEDIA).parent, size)
 
 
 def _check_room(folder: Path, size: int) -> None:

@@ -26,6 +26,7 @@ from passport.records import actions as records
 from passport.records.models import Event
 from passport.sync.engine import aside, holes, leaving
 from passport.sync.engine.grants import Grants
+from passport.sync.engine.incoming import Brought
 from passport.sync.engine.runs import Decoded
 from passport.sync.engine.wire import RunLine
 from passport.sync.manifest import JOURNALS, KINDS, PROJECTORS
@@ -54,6 +55,10 @@ class Tally:
     people: set[UUID] = field(default_factory=set)
     courses: int = 0
     blobs: int = 0
+    content: int = 0
+    """Bytes of content, of whole blobs or parts of them."""
+    no_room: set[str] = field(default_factory=set)
+    """Blobs that the disk is too full for."""
     fates: dict[Fate, int] = field(default_factory=dict)
 
     def count(self, fate: Fate) -> None:
@@ -61,6 +66,12 @@ class Tally:
 
     def had(self, fate: Fate) -> int:
         return self.fates.get(fate, 0)
+
+    def brought(self, content: Brought) -> None:
+        """Count in what came of the content."""
+        self.blobs += content.blobs
+        self.content += content.size
+        self.no_room |= content.no_room
 
     def add(self, other: Tally) -> None:
         """Count in what something else brought."""
@@ -70,6 +81,8 @@ class Tally:
         self.people |= other.people
         self.courses += other.courses
         self.blobs += other.blobs
+        self.content += other.content
+        self.no_room |= other.no_room
         for fate, number in other.fates.items():
             self.fates[fate] = self.had(fate) + number
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from passport.fleet import queries as fleet
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
+from passport.kernel.encoding import plain
 from passport.kernel.errors import Damaged
 from passport.kernel.signing import verifies
 from passport.learning import actions as learning
@@ -41,7 +42,7 @@ from passport.sync.engine.applying import (
     together,
 )
 from passport.sync.engine.grants import Grants, grants_for
-from passport.sync.engine.incoming import take_pieces
+from passport.sync.engine.incoming import take_content
 from passport.sync.engine.runs import open_run, read_run
 from passport.sync.engine.wire import SEAL_PURPOSE, Manifest, Opened, RunLine, seal_of
 from passport.sync.policies import Fate, Run, objection
@@ -59,7 +60,7 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
         return tally
     _take_keys(grants, manifest)
     _try_parked(grants, tally)
-    tally.blobs += take_pieces(opened.pieces)
+    tally.brought(take_content(peer, opened))
     _acknowledge(grants, manifest)
     if manifest.sealed_to:
         _note_use(peer, manifest, whole=opened.whole and not tally.had(Fate.DAMAGED))
@@ -128,8 +129,11 @@ def _note_peer(peer: Peer, manifest: Manifest) -> None:
         Acknowledged.objects.filter(peer=peer).delete()
     if manifest.recipient and manifest.turn >= peer.turn:
         peer.recipient, peer.turn = manifest.recipient, manifest.turn
+    if peer.is_country and manifest.mark >= peer.mark_taken and manifest.lease:
+        node.note_word(peer, manifest.lease)
     if manifest.file == 1:
         peer.holds, peer.wants, peer.lacks = manifest.holds, manifest.wants, manifest.lacks
+        peer.content = None if manifest.content is None else plain(manifest.content)
     peer.save()
 
 

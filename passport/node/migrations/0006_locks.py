@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('node', '0002_forgetting_and_moving'),
+        ('node', '0005_content'),
     ]
 
     operations = [
