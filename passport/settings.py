@@ -169,6 +169,7 @@ INSTALLED_APPS = [
     "passport.privacy",
 ]
 ROOT_URLCONF = "passport.urls"
+LOCKED_URLCONF = "passport.roles.locked"
 WSGI_APPLICATION = "passport.wsgi.application"
 WORKER = "passport.roles.worker.work"
 MIDDLEWARE = [
@@ -185,7 +186,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             Path(__file__).parent / "web" / door / "templates"
-            for door in ("kit", "learner", "facilitator", "office", "public")
+            for door in ("kit", "learner", "facilitator", "office", "public", "unlock")
         ],
         "OPTIONS": {"environment": "passport.web.kit.environment.environment"},
     }

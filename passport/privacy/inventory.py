@@ -130,8 +130,11 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "mark_heard",
         "mark_taken",
         "content",
+        "calls_us",
     ),
     "node.RecipientKey": _harmless("id", "peer", "turn", "public", "secret", "is_used"),
+    "node.Renewal": _harmless("old", "new", "stamp", "origin"),
+    "node.Retirement": _harmless("key"),
     "node.Acknowledged": _harmless("id", "peer", "origin", "stream", "seq"),
     "node.Parked": {
         **_harmless("id", "peer", "origin", "first", "last", "parked_at"),

@@ -23,6 +23,7 @@ _held: list[IO[str]] = []
 def begin() -> None:
     """Start what a server needs. Called once in each serving process, before its first request."""
     _check_storage()
+    _say_if_locked()
     node.resume_time()
     if node.start(by=Actor.machine()):
         log.warning("This disk was copied or restored: the node goes on as a new incarnation.")
@@ -57,6 +58,16 @@ def _check_storage() -> None:
         raise SystemExit(1)
     for place in node_queries.broken_links():
         log.error("The journal is damaged at %s. `passport doctor` says what to do.", place)
+
+
+def _say_if_locked() -> None:
+    """Refuse to serve in several processes when locked: each would have to be unlocked by itself."""
+    if not node_queries.is_locked():
+        return
+    if settings.WORKERS > 1:
+        log.critical("This node is locked: it can be served by one process only (`workers`).")
+        raise SystemExit(1)
+    log.warning("This node is locked. Open %s and unlock it.", settings.ADDRESS)
 
 
 def _first_of_several() -> bool:

@@ -202,9 +202,8 @@ def take_by_sender(
 
 
 def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
-    ring = node_queries.introduction()
     try:
-        opened = open_file(file, node_queries.identities(), ring.key)
+        opened = open_file(file, node_queries.identities(), node_queries.our_names())
     except UsedUp:
         _begin_again_with_country()
         raise
@@ -240,7 +239,8 @@ def _sender(manifest: Manifest) -> Peer:
             name=introduction.name,
             code=introduction.code,
         )
-    peer = fleet.peer_of(by=Actor.machine(), key=manifest.sender)
+    sender = node_queries.country_of(manifest.sender)
+    peer = fleet.peer_of(by=Actor.machine(), key=sender)
     if peer is None:
         raise UnknownSender("This parcel comes from somebody whom this place doesn't know.")
     return peer

@@ -22,6 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from passport.kernel.errors import Invalid, NotAllowed, NotFound, PassportError
+from passport.node.errors import Locked
 from passport.people.errors import TooSoon
 
 STATUS: Final[tuple[tuple[type[PassportError], int], ...]] = (
@@ -29,6 +30,7 @@ STATUS: Final[tuple[tuple[type[PassportError], int], ...]] = (
     (NotAllowed, 403),
     (TooSoon, 429),
     (Invalid, 400),
+    (Locked, 503),
 )
 
 

@@ -40,10 +40,14 @@ class Node:
         *,
         is_country: bool,
         is_copy: bool = False,
+        has_key: bool = True,
         database_url: str | None = None,
         parcel_file_bytes: int = 256 * 1024,
     ) -> None:
-        """Make a node, or (`is_copy`) wake up the one whose files lie in the folder."""
+        """Make a node, or (`is_copy`) wake up the one whose files lie in the folder.
+
+        `has_key`: not the copy of somebody who got at the database alone.
+        """
         self.name = name
         self.folder = folder
         (folder / "data").mkdir(parents=True, exist_ok=True)
@@ -68,7 +72,7 @@ class Node:
                 _template.append(self._dumped())
             if not is_copy:
                 node.set_up(by=MACHINE, name=name)
-            self.key = node_queries.introduction().key
+            self.key = node_queries.introduction().key if has_key else ""
 
     def _dumped(self) -> bytes:
         """Return the empty database with all its tables: migrating takes longer than all the rest."""

@@ -23,7 +23,7 @@ KEYS = json.loads((FOLDER / "keys.json").read_text())
 
 def opened(name: str, identity: str, to: str) -> Opened:
     with (FOLDER / name).open("rb") as file:
-        return open_file(file, [pyrage.x25519.Identity.from_str(identity)], to)
+        return open_file(file, [pyrage.x25519.Identity.from_str(identity)], [to])
 
 
 PARCELS = [

@@ -289,10 +289,10 @@ def _keys_of(stream: Stream) -> list[bytes]:
 
 def _our_seal(line: RunLine) -> bytes:
     """Sign the end of what the country itself wrote; hubs need no seal, they speak for nobody else."""
-    ours = node_queries.introduction().key
-    if not node_queries.role().may_admit_hubs or line.origin.partition(".")[0] != ours:
+    name = line.origin.partition(".")[0]
+    if not node_queries.role().may_admit_hubs or name not in node_queries.our_names():
         return b""
-    return node.sign(SEAL_PURPOSE, seal_of(line.origin, line.stream, line.last, line.head))
+    return node.sign(SEAL_PURPOSE, seal_of(line.origin, line.stream, line.last, line.head), name)
 
 
 def _hash_at(stretch: Stretch) -> bytes:
@@ -316,11 +316,12 @@ def _hash_at(stretch: Stretch) -> bytes:
 
 def _close(parcel: _Parcel, number: int, file: _File, *, more: bool) -> Made:
     peer, ours = parcel.peer, node_queries.introduction()
+    name = node_queries.known_as(peer)
     answers = node.recipient_for(peer)
     manifest = Manifest(
         parcel=parcel.id,
         file=number,
-        sender=ours.key,
+        sender=name,
         incarnation=ours.incarnation,
         to=peer.key,
         made=now_ms(),
@@ -343,7 +344,7 @@ def _close(parcel: _Parcel, number: int, file: _File, *, more: bool) -> Made:
     if number == 1:
         _say_what_is_here(parcel, manifest)
     payloads = [payload for _, payload in (*file.runs, *file.copies, *file.pieces)]
-    signature = node.sign(PURPOSE, canonical(manifest))
+    signature = node.sign(PURPOSE, canonical(manifest), name)
     return Made(number, write_file(manifest, signature, payloads, peer.recipient), manifest)
 
 

@@ -118,6 +118,8 @@ def _note_peer(peer: Peer, manifest: Manifest) -> None:
     peer.version = manifest.program[:40]
     if peer.is_country:
         peer.code = ""
+    if peer.calls_us != node_queries.our_names()[0]:  # an old parcel leads nobody back
+        peer.calls_us = manifest.to
     if not peer.incarnations or manifest.incarnation != peer.incarnations[-1]:
         if manifest.life < peer.life:
             return  # an old parcel of a machine that has begun again since
@@ -260,7 +262,7 @@ def _readable(grants: Grants, opened: Opened, tally: Tally) -> Iterator[Received
 
 def _sealed_by_country(lines: Sequence[RunLine]) -> set[bytes]:
     """Find the runs that lead, link by link, to an end that a country of ours has signed."""
-    ours = node_queries.country_keys()
+    ours = node_queries.speaking_keys()
     trusted: set[bytes] = set()
     follows: dict[tuple[str, str], bytes] = {}
     for line in reversed(lines):

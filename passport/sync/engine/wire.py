@@ -252,14 +252,17 @@ def read_clear_line(file: BinaryIO) -> ClearLine:
     return clear
 
 
-def open_file(file: BinaryIO, identities: Sequence[pyrage.x25519.Identity], us: str) -> Opened:
+def open_file(
+    file: BinaryIO, identities: Sequence[pyrage.x25519.Identity], us: Sequence[str]
+) -> Opened:
     """Decrypt a parcel file, check its signature and every frame that is there.
 
-    `us` is this node's key in hex. Raises `NotAParcel`, `TooNew`, `NotForUs` or `Damaged`; a file
-    that is damaged behind its manifest is opened as far as it is whole.
+    `us` are the keys (hex) under which this node is known. Raises `NotAParcel`, `TooNew`,
+    `NotForUs` or `Damaged`; a file that is damaged behind its manifest is opened as far as it is
+    whole.
     """
     clear = read_clear_line(file)
-    if clear.to != us[:ROUTE_HEX]:
+    if clear.to not in {key[:ROUTE_HEX] for key in us}:
         raise NotForUs("This parcel is for another place. Please carry it on.")
     plain = io.BytesIO()
     whole = True
@@ -275,7 +278,7 @@ def open_file(file: BinaryIO, identities: Sequence[pyrage.x25519.Identity], us: 
         whole = False
     frames = _frames(memoryview(plain.getvalue()))
     manifest = _signed_manifest(frames)
-    if manifest.to != us:
+    if manifest.to not in us:
         raise NotForUs("This parcel is for another place. Please carry it on.")
     runs: list[tuple[RunLine, bytes]] = []
     copies: list[tuple[CopiesLine, bytes]] = []
