@@ -71,14 +71,13 @@ def _settings(given: argparse.Namespace) -> str:
 def _set_up(given: argparse.Namespace, home: Path) -> Answer:
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
 
     from passport.fleet import actions as fleet
     from passport.kernel.actor import Actor
     from passport.node import actions as node
 
     by = Actor.machine()
-    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    node.upgrade_database(by=by)
     identity = node.set_up(by=by, name=settings.NODE_NAME)
     role: Role = settings.ROLE
     lines = [f"{settings.NODE_NAME} is a {role.name} in {home}."]

@@ -27,6 +27,7 @@ from passport.node.engine.journal import (
     open_tails,
 )
 from passport.node.engine.keyring import keyring, make_key_file, place_of
+from passport.node.engine.upgrade import upgrade
 from passport.node.errors import NotSetUp
 from passport.node.models import Fact, Identity, JournalRow, Origin, Register, Stream, StreamKind
 
@@ -53,6 +54,7 @@ __all__ = [
     "start",
     "start_writer",
     "stop_writer",
+    "upgrade_database",
     "write_later",
     "writes",
     "writes_batched",
@@ -247,6 +249,12 @@ def project_register(fact: Fact, entity: Any, fields: Iterable[str]) -> set[str]
 
 
 # This node
+
+
+def upgrade_database(*, by: Actor) -> None:
+    """Make the tables that this program needs; a power cut leaves all of them or those before."""
+    del by
+    upgrade()
 
 
 @writes
