@@ -83,6 +83,11 @@ IDLE_MINUTES = number("idle_minutes", 10)
 SESSION_HOURS = number("session_hours", 12)
 CALLING_CODE = text("calling_code", "").lstrip("+")
 
+# What the disk keeps free, in bytes
+
+RESERVE_BYTES = number("reserve_bytes", 256 * 1024 * 1024)
+RESERVE_FILE_BYTES = number("reserve_file_bytes", 64 * 1024 * 1024)
+
 # Where things lie
 
 DATA = HOME / "data"
