@@ -10,6 +10,7 @@ from typing import Any
 import django
 
 from passport.cli.answer import Answer, Exit
+from passport.kernel import files
 from passport.kernel.role import Role
 
 TEMPLATE = """\
@@ -45,10 +46,10 @@ def run(given: argparse.Namespace) -> Answer:
     home = Path(os.environ["PASSPORT_HOME"])
     file = home / "passport.toml"
     try:
-        (home / "data").mkdir(parents=True, exist_ok=True)
-        (home / "keys").mkdir(mode=0o700, exist_ok=True)
+        files.make_folder(home / "data")
+        files.make_folder(home / "keys", mode=0o700)
         if not file.exists():
-            file.write_text(_settings(given))
+            files.write(file, _settings(given).encode(), mode=0o644)
     except OSError as problem:
         return Answer([f"{home} can't be written: {problem.strerror}."], None, Exit.REFUSED)
     return _set_up(given, home)

@@ -162,7 +162,6 @@ def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
     A file that is not what it was is removed and counts as missing, so that it is fetched again.
     `most_bytes` bounds one run; the next goes on where it ended.
     """
-    blobs.sweep()
     looked_at: list[str] = []
     damaged: list[str] = []
     read = 0

@@ -7,6 +7,7 @@ import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any, cast
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from passport.kernel.clock import moment, now_ms
 from passport.kernel.encoding import canonical, plain, read
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import new_key, seal, unseal
-from passport.node.engine import journal, writer
+from passport.node.engine import journal, ledger, reserve, writer
 from passport.node.engine.journal import (
     Link,
     Tail,
@@ -26,7 +27,7 @@ from passport.node.engine.journal import (
     open_person_tails,
     open_tails,
 )
-from passport.node.engine.keyring import keyring, make_key_file, place_of
+from passport.node.engine.keyring import Keyring, keyring, make_key_file, place_of
 from passport.node.engine.upgrade import upgrade
 from passport.node.errors import NotSetUp
 from passport.node.models import Fact, Identity, JournalRow, Origin, Register, Stream, StreamKind
@@ -35,9 +36,12 @@ __all__ = [
     "Link",
     "Note",
     "Tail",
+    "ask_again",
+    "begin_again",
     "close_tails",
     "fact_of",
     "found",
+    "keep_reserve",
     "learn_person_key",
     "move_heads",
     "new_person_stream",
@@ -48,7 +52,9 @@ __all__ = [
     "open_tails",
     "person_key",
     "project_register",
+    "remember_erased",
     "seal_for_person",
+    "serve_again",
     "set_up",
     "sign",
     "start",
@@ -264,8 +270,14 @@ def set_up(*, by: Actor, name: str) -> Identity:
     existing = Identity.objects.first()
     if existing is not None:
         return existing
-    ring = keyring() if settings.KEY_FILE.exists() else make_key_file(settings.KEY_FILE)
+    ring = keyring() if settings.KEY_FILE.exists() else _begin_node()
     return _incarnate(Identity(key=ring.public, name=name, made_at=moment(now_ms())))
+
+
+def _begin_node() -> Keyring:
+    ring = make_key_file(settings.KEY_FILE)
+    ledger.begin()  # nobody was ever erased here, so it lacks nothing
+    return ring
 
 
 def start_writer() -> None:
@@ -295,6 +307,48 @@ def start(*, by: Actor) -> bool:
         return False
     _incarnate(identity)
     return True
+
+
+@writes
+def begin_again(*, by: Actor, name: str, awaits_erasures: bool) -> Identity:
+    """Go on as a new incarnation: the database came from a backup, or out of a damaged one.
+
+    What the node wrote last may be missing from it, and others may hold that: no place of the
+    journal is written twice.
+    """
+    del by
+    identity = Identity.objects.first()
+    if identity is None or bytes(identity.key) != keyring().public:
+        Identity.objects.all().delete()
+        identity = Identity(key=keyring().public, name=name, made_at=moment(now_ms()))
+    identity.awaits_erasures = identity.awaits_erasures or awaits_erasures
+    return _incarnate(identity)
+
+
+@writes
+def serve_again(*, by: Actor, erased: Sequence[bytes]) -> None:
+    """Open the doors: the erasures up to now have been replayed; the ledger knows them all."""
+    del by
+    ledger.begin(erased)
+    Identity.objects.update(awaits_erasures=False)
+
+
+@writes
+def ask_again(*, by: Actor, streams: Iterable[int]) -> None:
+    """Mark streams of which something is missing here: the next parcel asks the peers for it."""
+    del by
+    for part in batched(streams, 500):
+        Stream.objects.filter(pk__in=part).update(again=True)
+
+
+def remember_erased(body: bytes) -> None:
+    """Write an erasure where no restored backup takes it back; on disk on return."""
+    ledger.append(body)
+
+
+def keep_reserve() -> bool:
+    """Make the reserve for a full disk where it is missing and there is room; tells whether it is here."""
+    return reserve.keep()
 
 
 def found() -> Identity:

@@ -2,9 +2,9 @@
 
 from django.db import OperationalError as DatabaseRefused
 
-from passport.kernel.errors import PassportError
+from passport.kernel.errors import NoRoom, PassportError
 
-__all__ = ["DatabaseRefused", "KeyMissing", "NotSetUp"]
+__all__ = ["DatabaseRefused", "KeyMissing", "NoRoom", "NotSetUp"]
 
 
 class NotSetUp(PassportError):

@@ -75,6 +75,8 @@ class Identity(models.Model):
     place = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     made_at = models.DateTimeField()
+    awaits_erasures = models.BooleanField(default=False)
+    """It was restored from a backup and may hold people who were erased since: nobody is served."""
 
 
 class Origin(models.Model):
@@ -103,6 +105,8 @@ class Stream(models.Model):
     key = models.UUIDField()
     sealed_key = models.BinaryField(max_length=128, null=True)
     """The person's key, sealed under this node's own; None: this node may not read that person."""
+    again = models.BooleanField(default=False)
+    """There is a hole in what is here of it: the peers are asked for all of it once more."""
 
     class Meta:
         constraints: ClassVar = [

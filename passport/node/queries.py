@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pyrage
@@ -11,6 +12,7 @@ from django.db import connection
 
 from passport.kernel.chain import ROOT
 from passport.kernel.role import Role
+from passport.node.engine import ledger, reserve
 from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyring import keyring
 from passport.node.engine.prepared import Prepared
@@ -22,11 +24,16 @@ __all__ = [
     "Introduced",
     "Prepared",
     "age_identity",
+    "awaits_erasures",
     "blind_index",
     "broken_links",
     "country",
     "database_state",
+    "erasures_remembered",
+    "forget_who_serves",
     "introduction",
+    "knows_every_erasure",
+    "reserve_is_here",
     "role",
 ]
 
@@ -68,6 +75,42 @@ def blind_index(purpose: str, text: str) -> bytes:
 def country() -> Peer | None:
     """Return the country that this node reports to, once it is enrolled."""
     return Peer.objects.filter(is_country=True).first()
+
+
+_serves: set[object] = set()
+
+
+def awaits_erasures() -> bool:
+    """Tell whether people may not be served yet: erasures since the backup are to be replayed first.
+
+    Every request asks. Only a restore, which no server outlives, makes it true, so a no is kept.
+    """
+    if settings.KEY_FILE in _serves:
+        return False
+    waiting = Identity.objects.filter(awaits_erasures=True).exists()
+    if not waiting:
+        _serves.add(settings.KEY_FILE)
+    return waiting
+
+
+def forget_who_serves() -> None:
+    """Ask the database again: it was exchanged."""
+    _serves.clear()
+
+
+def erasures_remembered() -> Iterator[bytes]:
+    """Read the ledger of erasures: the body of each `person.erased` entry."""
+    return ledger.erased()
+
+
+def knows_every_erasure() -> bool:
+    """Tell whether the ledger is the one that was begun here, and so lacks none."""
+    return ledger.is_complete()
+
+
+def reserve_is_here() -> bool:
+    """Tell whether the reserve for a full disk is there."""
+    return reserve.is_here()
 
 
 class DatabaseState(NamedTuple):

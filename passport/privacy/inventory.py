@@ -85,9 +85,11 @@ PLACE = ("origin", "stream", "seq", "hlc", "hash", "dep", "kind")
 """Where an entry stands in the journal."""
 
 INVENTORY: dict[str, dict[str, Held]] = {
-    "node.Identity": _harmless("id", "key", "incarnation", "place", "name", "made_at"),
+    "node.Identity": _harmless(
+        "id", "key", "incarnation", "place", "name", "made_at", "awaits_erasures"
+    ),
     "node.Origin": _harmless("id", "wire", "ours"),
-    "node.Stream": {**_harmless("id", "kind", "sealed_key"), "key": ABOUT_AN_ID},
+    "node.Stream": {**_harmless("id", "kind", "sealed_key", "again"), "key": ABOUT_AN_ID},
     "node.Head": _harmless("id", "origin", "stream", "seq", "hash", "hlc", "seen"),
     "node.Entry": {**_harmless("id", *PLACE), "body": JOURNAL},
     "node.Register": {**_harmless("id", "field", "hlc", "origin"), "entity": ABOUT_AN_ID},

@@ -6,7 +6,6 @@ and names are found again only by way of `index`.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ import msgspec
 import pyrage
 from django.conf import settings
 
+from passport.kernel import files
 from passport.kernel.encoding import canonical, read
 from passport.kernel.sealing import blind, new_key, seal, unseal
 from passport.kernel.signing import new_seed, public_key, sign
@@ -74,12 +74,8 @@ def make_key_file(path: Path) -> Keyring:
         box=new_key(),
         index=new_key(),
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with files.writing(path, anew=False) as file:
         file.write(canonical(content))
-        file.flush()
-        os.fsync(file.fileno())
     return Keyring(content)
 
 

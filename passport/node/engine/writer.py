@@ -19,6 +19,8 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
+from passport.node.engine import reserve
+
 _log = logging.getLogger(__name__)
 
 GROUP = 50
@@ -117,17 +119,12 @@ class Writer(threading.Thread):
         return group, False
 
     def _commit(self, group: list[_Job]) -> None:
-        parts = _by_batch(group)
-        try:
-            if len(parts) == 1:  # then it needs no savepoint inside a transaction
-                _run_part(*parts[0])
-            else:
-                with transaction.atomic():
-                    for part in parts:
-                        _run_part(*part)
-        except BaseException as error:  # noqa: BLE001 - nothing of the group is on disk: tell everybody
-            for job in group:
-                job.error = error
+        _run_group(group)
+        refused = [job for job in group if reserve.is_full(job.error)]
+        if refused and reserve.release():
+            for job in refused:
+                job.error = None
+            _run_group(refused)
 
     def _checkpoint(self) -> None:
         """Move what was written out of the log while nobody waits; it can wait itself.
@@ -146,6 +143,28 @@ def _take_more_pages() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size=-{PAGES_KB}")
+
+
+def _run_group(group: list[_Job]) -> None:
+    """Run some jobs in one commit; each has its outcome then."""
+    parts = _by_batch(group)
+    try:
+        if len(parts) == 1:  # then it needs no savepoint inside a transaction
+            _run_part(*parts[0])
+        else:
+            with transaction.atomic():
+                for part in parts:
+                    _run_part(*part)
+                _check_still_open(group)
+    except BaseException as error:  # noqa: BLE001 - nothing of the group is on disk: tell everybody
+        for job in group:
+            job.error = error
+
+
+def _check_still_open(group: list[_Job]) -> None:
+    """Raise what broke the transaction, if a job did: on a full disk SQLite may undo all of it."""
+    if connection.needs_rollback:
+        raise next((job.error for job in group if job.error is not None), DatabaseError("undone"))
 
 
 def _by_batch(group: list[_Job]) -> list[tuple[Batch | None, list[_Job]]]:
@@ -229,9 +248,21 @@ def stop() -> None:
 def in_transaction(call: Callable[[], Any]) -> Any:
     """Run a write, and return only when it is on disk."""
     if _serving is None or threading.current_thread() is _serving:
+        return _in_own(call)
+    return _serving.run_call(call)
+
+
+def _in_own(call: Callable[[], Any]) -> Any:
+    """Run a write in this thread; a full disk gets the reserve first."""
+    inside = connection.in_atomic_block  # then whoever began it tries again, as a whole
+    try:
         with transaction.atomic():
             return call()
-    return _serving.run_call(call)
+    except DatabaseError as problem:
+        if inside or not (reserve.is_full(problem) and reserve.release()):
+            raise
+    with transaction.atomic():
+        return call()
 
 
 def later(call: Callable[[], Any]) -> None:
@@ -253,6 +284,5 @@ def later(call: Callable[[], Any]) -> None:
 def batched(batch: Batch, argument: Any) -> Any:
     """Run a write of a plentiful kind, together with those that wait beside it."""
     if _serving is None or threading.current_thread() is _serving:
-        with transaction.atomic():
-            return _single(batch, argument)
+        return _in_own(lambda: _single(batch, argument))
     return _serving.run_batched(batch, argument)
