@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -20,8 +21,9 @@ from passport.library.models import Blob, BlobState, Course, VersionBlob
 from passport.node import actions
 from passport.node.engine.journal import forget_origin
 from passport.node.models import Head
-from passport.records.models import Event
+from passport.node.queries import introduction
 from tests.simulation.nodes import MACHINE, Node
+from tests.simulation.picture import picture
 from tests.simulation.sound import broken_chains, counted_otherwise
 
 type Said = Sequence[dict[str, Any]]
@@ -30,28 +32,28 @@ type Look = Callable[[Path, Said], list[str]]
 """Looks at a node's folder; returns what is wrong with it."""
 
 
-def look_at_node(folder: Path, said: Said) -> list[str]:
-    """Open a node and look at all that must hold in it at every moment."""
+def look_at_node(folder: Path, said: Said, more: Callable[[], Iterable[str]] = tuple) -> list[str]:
+    """Open a node and look at all that must hold in it at every moment, and at what else is asked for."""
     try:
-        with opened(folder):
-            return list(_troubles(said))
+        with opened(folder) as node, node:
+            return [*_troubles(said), *more()]
     except (DatabaseError, PassportError, OSError) as problem:
         return [f"it doesn't open: {type(problem).__name__}: {problem}"]
 
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Node]:
-    """Be the node in this folder."""
+    """Wake up the node in this folder."""
     forget_origin()
-    node = Node(folder, "After the cut", is_country=False, is_copy=True)
+    node = Node(folder, "After the cut", is_country=folder.name == "country", is_bare=True)
     try:
-        with node:
-            yield node
+        yield node
     finally:
         node.close()
 
 
 def _troubles(said: Said) -> Iterator[str]:
+    introduction()  # the key file is there and fits the database
     with connection.cursor() as cursor:
         found = cursor.execute("PRAGMA integrity_check").fetchone()[0]
     if found != "ok":
@@ -65,7 +67,10 @@ def _troubles(said: Said) -> Iterator[str]:
 
 
 def _events(said: Said) -> Iterator[str]:
-    held = {event.hex for event in Event.objects.values_list("id", flat=True)}
+    with (
+        connection.cursor() as cursor
+    ):  # as SQLite holds them: making thousands of UUIDs takes longer
+        held = {row[0] for row in cursor.execute("SELECT id FROM records_event")}
     for line in said:
         lost = set(line.get("events", ())) - held
         if lost:
@@ -109,6 +114,51 @@ def _courses(said: Said) -> Iterator[str]:
         shown = [line["shown"] for line in said if "shown" in line]
         if shown and course.current_id != UUID(shown[-1]):
             yield f"{LOST}: the new version of the course"
+
+
+# Looks of some workloads: the same, and what else they promise
+
+
+class GoesOn:
+    """Looks as always; and at some states hands in the stick again: everything must come in the end."""
+
+    def __init__(self, sticks: Sequence[Path], promised: Said, every: int) -> None:
+        """`promised` is all that the node said, to the end; hand in at every so-manieth state."""
+        self._sticks = [[file.read_bytes() for file in sorted(stick.iterdir())] for stick in sticks]
+        self._promised = promised
+        self._every = every
+        self._looked = 0
+
+    def __call__(self, folder: Path, said: Said) -> list[str]:
+        troubles = look_at_node(folder, said)
+        self._looked += 1
+        if troubles or self._looked % self._every:
+            return troubles
+        with opened(folder) as node:
+            for files in self._sticks:
+                taken = node.take(files)
+                troubles += [f"the stick, again: {problem}" for _, problem in taken.refused]
+        return [
+            *troubles,
+            *(f"the stick, again: {said}" for said in look_at_node(folder, self._promised)),
+        ]
+
+
+class SameTables:
+    """Looks as always, and whether the projections are still what they were when the work began."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Counter[str]] | None = None
+
+    def __call__(self, folder: Path, said: Said) -> list[str]:
+        return look_at_node(folder, said, self._others)
+
+    def _others(self) -> Iterator[str]:
+        seen = picture(shared=False)
+        self._seen = self._seen or seen
+        yield from (
+            f"rebuilt: {name} is another" for name in seen if seen[name] != self._seen[name]
+        )
 
 
 # Beginnings: a node that is not whole yet must be made whole by beginning again

@@ -118,7 +118,9 @@ def _compiler() -> list[str]:
     return [uv, "run", "--no-project", "--with", "ziglang", "python", "-m", "ziglang", "cc"]
 
 
-def run_recorded(root: Path, command: Sequence[str], more: Mapping[str, str] = {}) -> list[Recording]:
+def run_recorded(
+    root: Path, command: Sequence[str], more: Mapping[str, str] = {}
+) -> list[Recording]:
     """Run a Python module that works below a folder; each folder right below it is a node of its own."""
     root.mkdir(parents=True)
     record = root.with_name(f"{root.name}.record")
@@ -178,7 +180,9 @@ class _Reader:
                     yield node, SyncNames(below)
                 elif isinstance(change, Name):
                     if below:  # a node's own folder is always there
-                        before = change.before and os.path.relpath(change.before, Path(self.root, node))
+                        before = change.before and os.path.relpath(
+                            change.before, Path(self.root, node)
+                        )
                         yield node, Name(below, change.file, before)
                 else:
                     yield node, change
