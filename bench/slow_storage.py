@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,7 +96,8 @@ def make_school(home: Path) -> School:
     return School.from_json(made.stdout.splitlines()[-1])
 
 
-def serve(home: Path, flush_ms: int) -> Hub:
+@contextmanager
+def serving(home: Path, flush_ms: int) -> Iterator[Hub]:
     """Serve a school on storage that takes so much longer for each flush, and let everybody in."""
     from tests.simulation.power.recording import recorder
 
@@ -105,7 +107,7 @@ def serve(home: Path, flush_ms: int) -> Hub:
         "POWER_ROOT": str(home),
         "POWER_FLUSH_MS": str(flush_ms),
     }
-    server = ground.start(home, environment=slow if flush_ms else None)
+    server = ground.start(home, environment=slow)
 
     async def sign_in() -> list[Learner]:
         found = []
@@ -118,7 +120,10 @@ def serve(home: Path, flush_ms: int) -> Hub:
             found.append(Learner(tablet, ground.answers(school)))
         return found
 
-    return Hub(server, asyncio.run(sign_in()))
+    try:
+        yield Hub(server, asyncio.run(sign_in()))
+    finally:
+        server.stop()
 
 
 def main() -> int:
@@ -129,18 +134,14 @@ def main() -> int:
     asked.add_argument("--rounds", type=int, default=3)
     given = asked.parse_args()
     os.environ.pop("DATABASE_URL", None)
-    with tempfile.TemporaryDirectory(prefix="bench-slow-") as folder:
-        hubs = []
-        try:
-            for flush_ms in (0, given.flush_ms):
-                hubs.append(serve(Path(folder) / str(flush_ms), flush_ms))
-            for _ in range(given.rounds):
-                for hub in hubs:
-                    hub.measure(given.seconds)
-        finally:
-            for hub in hubs:
-                hub.server.stop()
-    quick, slow = hubs
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-slow-") as folder,
+        serving(Path(folder) / "quick", 0) as quick,
+        serving(Path(folder) / "slow", given.flush_ms) as slow,
+    ):
+        for _ in range(given.rounds):
+            quick.measure(given.seconds)
+            slow.measure(given.seconds)
     name = f"flush + {given.flush_ms} ms"
     return show(
         [

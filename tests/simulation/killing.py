@@ -7,7 +7,7 @@ sent again under the same id after the hub is back.
 What this can't tell: with SIGKILL the kernel still writes what the process had handed to it, so
 `synchronous=NORMAL` passes here as FULL does (`evidence.md` 5.3, 600 kills: no difference). It proves
 our own promise, that nothing is acknowledged before its commit and that a restart finds everything
-whole; that FULL survives the power going takes a test that drops unsynced writes.
+whole; that the power may go too is `power/`'s to prove.
 """
 
 from __future__ import annotations

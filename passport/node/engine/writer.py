@@ -98,7 +98,7 @@ class Writer(threading.Thread):
         written = False
         while True:
             try:
-                first = self._next(written)
+                first = self._next(IDLE_SECONDS if written else None)
             except Empty:
                 self._checkpoint()
                 written = False
@@ -107,7 +107,7 @@ class Writer(threading.Thread):
                 break
             group, stopping = self._gather(first)
             self._commit(group)
-            self._tell()
+            self._tell()  # those before, in case it never came to a flush
             self._unheard = group
             written = True
             if stopping:
@@ -115,13 +115,13 @@ class Writer(threading.Thread):
         self._tell()
         connection.close()
 
-    def _next(self, written: bool) -> _Job | None:
-        """Return the next job; whoever may have to wait for it is told first."""
+    def _next(self, patience: float | None) -> _Job | None:
+        """Return the next job; before waiting for one, answer the last group."""
         try:
             return self._jobs.get_nowait()
         except Empty:
             self._tell()
-            return self._jobs.get(timeout=IDLE_SECONDS if written else None)
+            return self._jobs.get(timeout=patience)
 
     def _tell(self) -> None:
         """Answer the last group."""

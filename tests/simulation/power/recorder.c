@@ -198,6 +198,21 @@ int ftruncate(int file, off_t length) {
 
 int ftruncate64(int file, off64_t length) { return ftruncate(file, length); }
 
+int posix_fallocate(int file, off_t offset, off_t length) {
+    REAL(int, "posix_fallocate", int, off_t, off_t);
+    if (!is_watched(file))
+        return real(file, offset, length);
+    pthread_mutex_lock(&order);
+    int said = real(file, offset, length);
+    struct stat found;
+    if (said == 0 && fstat(file, &found) == 0)
+        note(TRUNCATE, file, found.st_size, NULL, 0, NULL);
+    pthread_mutex_unlock(&order);
+    return said;
+}
+
+int posix_fallocate64(int file, off64_t offset, off64_t length) { return posix_fallocate(file, offset, length); }
+
 /* Copies in the kernel would pass by: whoever asks is told to read and write. */
 
 ssize_t sendfile(int to, int from, off_t *offset, size_t length) {
