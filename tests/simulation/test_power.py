@@ -10,9 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.power.checking import LOST, Beginnings, GoesOn, Look, SameTables, look_at_node
-from tests.simulation.power.cutting import Outcome, Part, cut, end_of, parts
-from tests.simulation.power.recording import Recording, Said, run_recorded
+from tests.simulation.power.checking import (
+    LOST,
+    Beginnings,
+    Looking,
+    the_same_tables,
+    the_stick_again,
+)
+from tests.simulation.power.cutting import Look, Outcome, Part, cut, end_of, never_flushed, parts
+from tests.simulation.power.recording import Recording, Said, Sync, SyncNames, run_recorded
 from tests.simulation.power.workloads import FAULTY, WORKLOADS, Workload
 
 pytestmark = pytest.mark.skipif(
@@ -23,7 +29,7 @@ DEEP_POINTS = 20_000
 DEEP_RECORDINGS = 4
 """The threads meet in another order each time."""
 FAULTY_POINTS = 50
-HAND_IN_EVERY = 40
+FORGETFUL_POINTS = 15
 
 
 class Recorded:
@@ -50,14 +56,14 @@ class Recorded:
             case "upgrade":
                 return Beginnings("upgraded")
             case "parcel":
-                return GoesOn([self.folder / "up"], promised, HAND_IN_EVERY)
+                return Looking(the_stick_again([self.folder / "up"], promised))
             case "course flip":
                 sticks = [self.folder / "down 0", self.folder / "down 1"]
-                return GoesOn(sticks, promised, HAND_IN_EVERY)
+                return Looking(the_stick_again(sticks, promised))
             case "rebuild":
-                return SameTables()
+                return Looking(the_same_tables())
             case _:
-                return look_at_node
+                return Looking()
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +98,16 @@ def test_a_hub_that_acknowledges_too_early_is_found_out(
     assert all(LOST in trouble for trouble in outcome.troubles), (
         "it is found out for this and nothing else"
     )
+
+
+@pytest.mark.parametrize("forgotten", [Sync, SyncNames], ids=["of files", "of folders"])
+@pytest.mark.parametrize("name", ["first start", "course flip"])
+def test_a_flush_that_is_forgotten_is_found_out(
+    recorded: Recorded, name: str, forgotten: type[Sync | SyncNames]
+) -> None:
+    part = never_flushed(recorded.parts[name], forgotten)
+    look = Beginnings("set_up") if name == "first start" else Looking()
+    assert cut(part, FORGETFUL_POINTS, look, seed=1, at_the_end=True).failed
 
 
 @pytest.mark.deep

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
 
-from tests.simulation.power.checking import Look
+from tests.simulation.power.checking import Files
+from tests.simulation.power.checking import Said as WasSaid
 from tests.simulation.power.disk import Disk, Left, write
-from tests.simulation.power.recording import Change, Recording, Said
+from tests.simulation.power.recording import (
+    Change,
+    Name,
+    Recording,
+    Said,
+    Sync,
+    SyncNames,
+)
 
+type Look = Callable[[Path, Files, WasSaid], list[str]]
+"""Opens a node on what was left, given what it had said; returns what is wrong."""
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 """Where the disks are rebuilt if it is there: SQLite flushes them too, for nobody."""
 
@@ -55,18 +65,37 @@ def parts(recordings: Sequence[Recording]) -> dict[str, Part]:
     return found
 
 
-def cut(part: Part, points: int, look: Look, seed: int) -> Outcome:
-    """Cut the power at random points of a workload and look at what is left."""
+def never_flushed(part: Part, forgotten: type[Sync | SyncNames]) -> Part:
+    """Forget every flush of files (but of the database), or of folders, as a careless program does."""
+    database = {
+        change.file
+        for change in (*part.before, *part.changes)
+        if isinstance(change, Name) and ".sqlite3" in change.path
+    }
+    kept = [
+        change
+        for change in part.changes
+        if not isinstance(change, forgotten)
+        or (isinstance(change, Sync) and change.file in database)
+    ]
+    return replace(part, changes=kept)
+
+
+def cut(part: Part, points: int, look: Look, seed: int, *, at_the_end: bool = False) -> Outcome:
+    """Cut the power at random points of a workload, or just after it, and look at what is left."""
     chance = Random(f"{part.name} {seed}")
+    last = len(part.changes) - 1
+    times = Counter([last] * points if at_the_end else chance.choices(range(last + 1), k=points))
     outcome = Outcome()
-    for disk in _disks(part, Counter(chance.choices(range(len(part.changes)), k=points))):
+    for disk in _disks(part, times):
         left = chance.choice(list(Left))
         above = Path(mkdtemp(prefix="passport-power-", dir=MEMORY if MEMORY.is_dir() else None))
         folder = above / part.folder
         folder.mkdir()
         try:
-            write(disk.after_power_cut(left, chance), folder)
-            troubles = look(folder, disk.said)
+            files = disk.after_power_cut(left, chance)
+            write(files, folder)
+            troubles = look(folder, files, disk.said)
         finally:
             shutil.rmtree(above)
         outcome.points += 1

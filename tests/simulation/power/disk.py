@@ -7,7 +7,7 @@ each name is kept or not as chance has it, whatever came before or after.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -41,20 +41,18 @@ class Left(Enum):
 
 @dataclass(slots=True)
 class _File:
-    flushed: bytearray = field(default_factory=bytearray)
+    flushed: bytes = b""
     waiting: list[Write | Truncate] = field(default_factory=list)
 
     def flush(self) -> None:
-        for change in self.waiting:
-            _do(self.flushed, change)
-        self.waiting.clear()
+        if self.waiting:
+            self.flushed = _done(self.flushed, self.waiting)
+            self.waiting.clear()
 
     def after_power_cut(self, left: Left, chance: Random) -> bytes:
-        content = bytearray(self.flushed)
-        if self.waiting and left is not Left.NOTHING:
-            for change in _that_reached_it(self.waiting, left, chance):
-                _do(content, change)
-        return bytes(content)
+        if not self.waiting or left is Left.NOTHING:
+            return self.flushed
+        return _done(self.flushed, _that_reached_it(self.waiting, left, chance))
 
 
 class Disk:
@@ -177,6 +175,13 @@ def _sectors(change: Write | Truncate) -> Iterator[Write | Truncate]:
         then = min(end, (at // SECTOR + 1) * SECTOR)
         yield Write(change.file, at, change.content[at - change.offset : then - change.offset])
         at = then
+
+
+def _done(before: bytes, changes: Iterable[Write | Truncate]) -> bytes:
+    content = bytearray(before)
+    for change in changes:
+        _do(content, change)
+    return bytes(content)
 
 
 def _do(content: bytearray, change: Write | Truncate) -> None:
