@@ -37,7 +37,7 @@ class Recorded:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        root = folder / "nodes"
+        root = folder.resolve() / "nodes"
         command = ["tests.simulation.power.workloads", str(root)]
         self.recordings: list[Recording] = run_recorded(root, command)
         self.parts: dict[str, Part] = parts(self.recordings)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -152,9 +153,15 @@ def _files() -> Iterator[str]:
 
 
 def the_stick_again(sticks: Sequence[Path], promised: Said) -> More:
-    """Hand in the sticks again, now that the power is back: all must come that was promised in the end."""
+    """Hand in the sticks again, now that the power is back: all must come that was promised in the end.
+
+    Done at every fourth state: it takes longer than all the rest.
+    """
+    turn = cycle((True, False, False, False))
 
     def look(node: Node) -> Iterator[str]:
+        if not next(turn):
+            return
         for stick in sticks:
             taken = node.take(file.read_bytes() for file in sorted(stick.iterdir()))
             yield from (f"the stick, again: {problem}" for _, problem in taken.refused)

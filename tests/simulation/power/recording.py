@@ -9,12 +9,12 @@ import struct
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -22,6 +22,8 @@ SOURCE = Path(__file__).with_name("recorder.c")
 SAID = "said"
 """The file in a node's folder that is no part of its disk: what it told the world, line by line."""
 UV = ROOT / ".tools" / "uv" / "bin" / "uv"
+ZIG = "ziglang==0.17.1"
+_built = TemporaryDirectory(prefix="passport-recorder-")
 _LINE = struct.Struct("=IiqII")
 
 
@@ -100,12 +102,14 @@ class Recording:
 @cache
 def recorder() -> Path:
     """Compile the recorder; once a process."""
-    library = Path(mkdtemp(prefix="passport-recorder-")) / "recorder.so"
-    subprocess.run(
+    library = Path(_built.name) / "recorder.so"
+    done = subprocess.run(
         [*_compiler(), "-O2", "-shared", "-fPIC", "-o", library, SOURCE, "-ldl", "-lpthread"],
-        check=True,
         capture_output=True,
+        text=True,
+        check=False,
     )
+    assert done.returncode == 0, done.stderr
     return library
 
 
@@ -115,13 +119,14 @@ def _compiler() -> list[str]:
     if own is not None:
         return [own]
     uv = str(UV) if UV.exists() else "uv"
-    return [uv, "run", "--no-project", "--with", "ziglang", "python", "-m", "ziglang", "cc"]
+    return [uv, "run", "--no-project", "--with", ZIG, "python", "-m", "ziglang", "cc"]
 
 
-def run_recorded(
-    root: Path, command: Sequence[str], more: Mapping[str, str] = {}
-) -> list[Recording]:
-    """Run a Python module that works below a folder; each folder right below it is a node of its own."""
+def run_recorded(root: Path, command: Sequence[str]) -> list[Recording]:
+    """Run a Python module that works below a folder; each folder right below it is a node of its own.
+
+    The folder must be named as the program will name it, without symbolic links.
+    """
     root.mkdir(parents=True)
     record = root.with_name(f"{root.name}.record")
     done = subprocess.run(
@@ -133,7 +138,6 @@ def run_recorded(
             "LD_PRELOAD": str(recorder()),
             "POWER_ROOT": str(root),
             "POWER_RECORD": str(record),
-            **more,
         },
         capture_output=True,
         text=True,
