@@ -22,6 +22,7 @@ from tests.simulation.power.recording import (
     SyncNames,
     Truncate,
     Write,
+    moved,
 )
 
 SECTOR = 512
@@ -74,6 +75,14 @@ class Disk:
             case Sync():
                 self._files.setdefault(change.file, _File()).flush()
             case Name():
+                if change.file == FOLDER and change.before:
+                    # What waits in a renamed folder waits under its new name.
+                    self._waiting = [
+                        name
+                        if name.path == change.before
+                        else name._replace(path=moved(name.path, change.before, change.path))
+                        for name in self._waiting
+                    ]
                 self._waiting.append(change)
             case SyncNames():
                 kept = []
@@ -126,6 +135,9 @@ def _folder(path: str) -> str:
 
 
 def _rename(names: dict[str, int], name: Name) -> None:
+    if name.before and name.file == FOLDER:
+        for path in [each for each in names if each.startswith(f"{name.before}/")]:
+            names[moved(path, name.before, name.path)] = names.pop(path)
     if name.before:
         names.pop(name.before, None)
     if name.file is None:

@@ -236,12 +236,23 @@ class _Reader:
                 self.files.pop(path, None)
                 yield path, Name(path, None)
             case What.RENAME | What.LINK:
-                to = os.path.normpath(line.second.decode())
-                assert path not in self.folders, "renaming folders is not foreseen yet"
-                file = self.files[to] = self.files[path]
-                if line.what is What.RENAME:
-                    del self.files[path]
-                yield to, Name(to, file, path if line.what is What.RENAME else "")
+                yield self._renamed(path, os.path.normpath(line.second.decode()), line.what)
+
+    def _renamed(self, path: str, to: str, what: What) -> tuple[str, Change]:
+        before = path if what is What.RENAME else ""
+        if path in self.folders:
+            self.folders = {moved(folder, path, to) for folder in self.folders}
+            self.files = {moved(name, path, to): file for name, file in self.files.items()}
+            return to, Name(to, FOLDER, before)
+        file = self.files[to] = self.files[path]
+        if before:
+            del self.files[path]
+        return to, Name(to, file, before)
+
+
+def moved(path: str, folder: str, to: str) -> str:
+    """Return what a path is called after a folder was renamed."""
+    return to + path[len(folder) :] if f"{path}/".startswith(f"{folder}/") else path
 
 
 def _lines(record: bytes) -> Iterator[_Line]:
