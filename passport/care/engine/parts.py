@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from hashlib import file_digest
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +27,7 @@ import zstandard
 
 from passport.care.errors import BackupDamaged, TooNew
 from passport.kernel import files
+from passport.kernel.clock import moment
 from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import Damaged
 from passport.kernel.signing import verifies
@@ -39,6 +41,8 @@ PART_BYTES: Final = 8 * 1024 * 1024
 LARGEST: Final = 64 * 1024 * 1024
 """No part is read that is larger, packed or unpacked."""
 MANIFEST_BYTES: Final = 16 * 1024 * 1024
+_FOLDER: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{6}-[0-9a-f]{8}")
+_DATE: Final = "%Y-%m-%d-%H%M%S"
 _NAME: Final = re.compile(r"[0-9]{6}\.part")
 
 
@@ -86,6 +90,35 @@ class Header(msgspec.Struct, omit_defaults=True):
     hole: tuple[str, str] | None = None
     last: int = 0
     content: list[str] | None = None
+
+
+# Folders
+
+
+def folder_name(made: int, key: str) -> str:
+    """Name a backup by when it was made, in ms since 1970, and the node whose it is."""
+    return f"{moment(made):{_DATE}}-{key[:8]}"
+
+
+def backups_in(folder: Path, key: str = "") -> Iterator[tuple[int, Path]]:
+    """Find the backups in a folder, with when each was made; with `key` those of one node."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if is_backup(path) and path.name.endswith(key[:8]):
+            yield int(_moment_of(path.name).timestamp() * 1000), path
+
+
+def is_backup(path: Path) -> bool:
+    """Tell whether a folder is a backup, by its name: it has it only when it is whole."""
+    try:
+        return _FOLDER.fullmatch(path.resolve().name) is not None and bool(
+            _moment_of(path.resolve().name)
+        )
+    except ValueError:
+        return False
+
+
+def _moment_of(name: str) -> datetime:
+    return datetime.strptime(name.rpartition("-")[0], _DATE).replace(tzinfo=UTC)
 
 
 # Writing

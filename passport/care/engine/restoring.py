@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,7 +35,6 @@ AWAITS_ERASURES: Final = n_(
     "This box was restored from a backup. It serves nobody until a parcel from the country has said"
     " who was erased since."
 )
-_FOLDER: Final = re.compile(r"\d{4}-\d\d-\d\d-\d{6}-[0-9a-f]{8}")
 _AT_ONCE: Final = 2_500
 _TABLES: Final = {table._meta.label: table for table in tables.KEPT}  # noqa: SLF001 - Django's name
 
@@ -128,19 +126,15 @@ def restore(folder: Path, *, replace: bool, keys_from: Path, telling: tell.Tell)
 
 
 def _newest(folder: Path) -> tuple[Path, Manifest]:
-    key = bytes.fromhex(node_queries.public_key())
-    found = [folder] if (folder / parts.MANIFEST).is_file() else _backups(folder)
-    if not found:
-        raise NoBackup("There is no backup in %(folder)s.", folder=folder)
-    ours = [one for one in found if one.resolve().name.endswith(key.hex()[:8])]
-    if not ours:
-        raise NotOurs("The backups in %(folder)s are another node's.", folder=folder)
-    return ours[-1], parts.read_manifest(ours[-1], key)
-
-
-def _backups(folder: Path) -> list[Path]:
-    here = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [one for one in here if _FOLDER.fullmatch(one.name)]
+    key = node_queries.public_key()
+    if not parts.is_backup(folder):
+        found = [path for _, path in sorted(parts.backups_in(folder, key))]
+        if not found and any(parts.backups_in(folder)):
+            raise NotOurs("The backups in %(folder)s are another node's.", folder=folder)
+        if not found:
+            raise NoBackup("There is no backup in %(folder)s.", folder=folder)
+        folder = found[-1]
+    return folder, parts.read_manifest(folder, bytes.fromhex(key))
 
 
 def _fill(restored: Restored, keys_from: Path, telling: tell.Tell) -> None:

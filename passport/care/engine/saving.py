@@ -20,11 +20,11 @@ from typing import Final
 import msgspec
 
 from passport import __version__
-from passport.care.engine import journal, keys, tables, tell
+from passport.care.engine import journal, keys, parts, tables, tell
 from passport.care.engine.chains import Found, Row, State, walk
 from passport.care.engine.parts import MANIFEST, PURPOSE, VERSION, Header, Manifest, Signed, Writer
 from passport.kernel import files
-from passport.kernel.clock import moment, now_ms
+from passport.kernel.clock import now_ms
 from passport.kernel.encoding import canonical
 from passport.kernel.errors import Damaged
 from passport.library import queries as library
@@ -57,10 +57,11 @@ class Saved:
 
 def save(into: Path, *, keys_into: Path, with_content: bool, telling: tell.Tell) -> Saved:
     """Write a backup into a folder, beside those that are there. Raises `NoRoom`."""
-    began, made = time.monotonic(), now_ms()
+    began = time.monotonic()
     ours = node_queries.introduction()
-    name = f"{moment(made):%Y-%m-%d-%H%M%S}-{ours.key[:8]}"
     _sweep(into)
+    made = _after_those_in(into, ours.key)
+    name = parts.folder_name(made, ours.key)
     with _hidden(into, name) as folder:
         saved = Saved(into / name)
         writer = Writer(folder)
@@ -89,6 +90,12 @@ def save(into: Path, *, keys_into: Path, with_content: bool, telling: tell.Tell)
     saved.bytes += sum(part.size for part in writer.parts)
     saved.seconds = time.monotonic() - began
     return saved
+
+
+def _after_those_in(into: Path, key: str) -> int:
+    """Return the time that the next backup has: later than the last one's, whatever the clock says."""
+    last = max((made for made, _ in parts.backups_in(into, key)), default=0)
+    return max(now_ms(), last + 1000)
 
 
 @contextmanager
