@@ -2,7 +2,16 @@
 
 from passport.kernel.errors import Damaged, NoRoom, PassportError
 
-__all__ = ["BackupDamaged", "NoBackup", "NoRoom", "NotOurs", "StopFirst", "TakesPlace", "TooNew"]
+__all__ = [
+    "BackupDamaged",
+    "BeyondSaving",
+    "NoBackup",
+    "NoRoom",
+    "NotOurs",
+    "StopFirst",
+    "TakesPlace",
+    "TooNew",
+]
 
 
 class StopFirst(PassportError):
@@ -23,6 +32,10 @@ class TooNew(PassportError):
 
 class BackupDamaged(Damaged):
     """Not what its maker signed, or cut short; nothing of it was used."""
+
+
+class BeyondSaving(PassportError):
+    """Of the database not even the list of its tables can be read."""
 
 
 class TakesPlace(PassportError):

@@ -145,12 +145,8 @@ class _File:
             entries=saved.entries,
         )
         yield _well(n_("The broken file lies in %(folder)s for a month."), folder=aside.folder())
-        for table, number in saved.lost.items():
-            yield _ill(
-                n_("Of the table %(table)s at least %(number)s rows could not be read."),
-                table=table,
-                number=number,
-            )
+        for table in sorted(saved.lost):
+            yield _ill(n_("Of the table %(table)s not every row could be read."), table=table)
         yield from _mended(saved.damages)
         if saved.lost_country:
             yield _ill(

@@ -17,7 +17,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections, models, transaction
 from django.db.utils import ConnectionHandler
 
-from passport.care.engine import exchange, journal, scrub, tables, tell
+from passport.care.engine import exchange, grafting, journal, scrub, tables, tell
+from passport.care.errors import BeyondSaving
 from passport.kernel.actor import Actor
 from passport.node import actions as node
 from passport.node.models import Acknowledged, Head, Identity, JournalRow, Origin, Peer, Stream
@@ -30,8 +31,8 @@ type _Read = Callable[[int, int], list[tuple[Any, ...]]]
 
 _ALIAS: Final = "damaged"
 _PORTION: Final = 2_000
-_PATIENCE: Final = 100_000
-"""So many single rows of a table may be beyond reading before the rest of it is given up."""
+_WINDOW: Final = 1_024
+"""So many row numbers are tried one by one where nothing can be read, before leaping on."""
 _LARGEST: Final = 2**32
 """A row number beyond any, where not even the last one can be read; emptiness costs nothing."""
 _UNFIT: Final = (DatabaseError, ValueError, TypeError, OverflowError)
@@ -43,8 +44,8 @@ class Salvaged:
 
     entries: int = 0
     damages: list[scrub.Damage] = field(default_factory=list)
-    lost: dict[str, int] = field(default_factory=dict)
-    """How many rows of a table could not be read or belong to nobody now, at least."""
+    lost: set[str] = field(default_factory=set)
+    """Tables of which rows could not be read, or belong to nobody now."""
     lost_country: bool = False
     """Nothing says any more whom this node exchanges parcels with."""
 
@@ -52,9 +53,10 @@ class Salvaged:
 def salvage(telling: tell.Tell) -> Salvaged:
     """Make a new database of what the broken one still holds, and put that one aside."""
     path = exchange.database_file()
-    check_room(path.parent, 2 * path.stat().st_size)
+    check_room(path.parent, 3 * path.stat().st_size)
     salvaged = Salvaged()
-    with exchange.new_database(), _damaged(path) as broken:
+    with exchange.new_database(), _readable(path) as file, _opened(file) as broken:
+        _check_readable(broken)
         with _unchecked():
             for table in tables.KEPT:
                 _copy_table(table, broken, salvaged)
@@ -78,7 +80,22 @@ def salvage(telling: tell.Tell) -> Salvaged:
 
 
 @contextmanager
-def _damaged(path: Path) -> Iterator[Any]:
+def _readable(path: Path) -> Iterator[Path]:
+    """Give the broken file, or a copy of it whose tables are known again."""
+    if grafting.opens(path):
+        yield path
+        return
+    copy = path.with_name(path.name + ".copy")
+    wanted = [_name(table) for table in (*tables.KEPT, *JOURNALS)]
+    try:
+        grafting.graft(path, copy, grafting.columns_of(wanted, connection.connection))
+        yield copy
+    finally:
+        grafting.remove(copy)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
     """Open the broken database beside the new one, to read only."""
     wanted = {
         "ENGINE": "django.db.backends.sqlite3",
@@ -128,7 +145,10 @@ def _copy_table(table: type[models.Model], broken: Any, salvaged: Salvaged) -> N
     def keep(rows: Sequence[tuple[Any, ...]]) -> None:
         tables.insert([table(**dict(zip(columns, row[1:], strict=True))) for row in rows])
 
-    _copy(read, keep, broken, name, salvaged)
+    if columns:
+        _copy(read, keep, broken, name, salvaged)
+    else:
+        salvaged.lost.add(name)
 
 
 def _copy_journal(
@@ -164,26 +184,53 @@ def _copy(
     salvaged: Salvaged,
 ) -> None:
     """Read a table from its first row to its last, around what can't be read or kept."""
-    waiting = [(0, _last(broken, name))]
-    patience, lost = _PATIENCE, 0
-    while waiting and patience:
+
+    def take(low: int, high: int) -> int:
+        """Keep a portion; returns the row number after it."""
+        rows = read(low, high)
+        with transaction.atomic():
+            keep(rows)
+        return int(rows[-1][0]) + 1 if len(rows) == _PORTION else high + 1
+
+    low, high = 0, _last(broken, name)
+    while low <= high:
+        try:
+            low = take(low, high)
+        except _UNFIT:
+            salvaged.lost.add(name)
+            end = min(low + _WINDOW - 1, high)
+            if not _take_around(take, low, end):
+                end = _leap(read, end, high)
+            low = end + 1
+
+
+def _take_around(take: Callable[[int, int], int], low: int, high: int) -> bool:
+    """Take what there is between two row numbers, by halves; tells whether there was anything."""
+    waiting, anything = [(low, high)], False
+    while waiting:
         low, high = waiting.pop()
         try:
-            rows = read(low, high)
-            if len(rows) == _PORTION:
-                waiting.append((rows[-1][0] + 1, high))
-                high = rows[-1][0]
-            with transaction.atomic():
-                keep(rows)
+            while low <= high:
+                low = take(low, high)
+            anything = True
         except _UNFIT:
             if low < high:
                 middle = (low + high) // 2
                 waiting += [(middle + 1, high), (low, middle)]
-            else:
-                patience -= 1
-                lost += 1
-    if lost:
-        salvaged.lost[name] = lost
+    return anything
+
+
+def _leap(read: _Read, end: int, high: int) -> int:
+    """Look further and further for a row number from which on it can be read again."""
+    step = _WINDOW
+    while end + step <= high:
+        try:
+            read(end + step, end + step)
+        except _UNFIT:
+            end, step = end + step, 2 * step
+        else:
+            return end + (step // 2 if step > _WINDOW else 0)
+    return high
 
 
 def _last(broken: Any, name: str) -> int:
@@ -204,6 +251,18 @@ def _last(broken: Any, name: str) -> int:
     return _LARGEST
 
 
+def _check_readable(broken: Any) -> None:
+    """Look whether the file still says which tables it has. Raises `BeyondSaving`."""
+    try:
+        if _columns(broken, _name(Stream)) and _columns(broken, _name(Origin)):
+            return
+    except DatabaseError:
+        pass
+    raise BeyondSaving(
+        "Nothing in the database can be read. `passport restore` brings back a backup."
+    )
+
+
 def _columns(broken: Any, name: str) -> set[str]:
     with broken.cursor() as cursor:
         cursor.execute(f"PRAGMA table_info({name})")
@@ -218,10 +277,9 @@ def _drop_strays(salvaged: Salvaged) -> None:
         stray = rows.exclude(stream__in=Stream.objects.all()) | rows.exclude(
             origin__in=Origin.objects.all()
         )
-        number = stray.count()
-        if number:
+        if stray.exists():
             stray.delete()
-            salvaged.lost[_name(table)] = salvaged.lost.get(_name(table), 0) + number
+            salvaged.lost.add(_name(table))
 
 
 def _name(table: type[models.Model]) -> str:

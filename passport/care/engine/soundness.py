@@ -20,7 +20,7 @@ def damage(path: Path) -> list[str]:
             raw.execute("SELECT count(*) FROM django_migrations").fetchone()
         finally:
             raw.close()
-    except sqlite3.Error as problem:
+    except (sqlite3.Error, UnicodeDecodeError) as problem:
         return [str(problem)]
     return [] if said == ["ok"] else said
 
@@ -33,7 +33,7 @@ def mend_indexes(path: Path) -> None:
             raw.executescript("PRAGMA synchronous=FULL; REINDEX; PRAGMA wal_checkpoint(TRUNCATE);")
         finally:
             raw.close()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return
 
 
@@ -66,5 +66,5 @@ def _index_trees(path: Path) -> set[int]:
             }
         finally:
             raw.close()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return set()
