@@ -26,7 +26,7 @@ from passport.node.policies import check_room
 
 NAME: Final = "person-keys.json"
 _PURPOSE: Final = "passport person keys 1"
-_LARGEST: Final = 256 * 1024 * 1024
+_LARGEST: Final = 64 * 1024 * 1024
 
 
 class _Keys(msgspec.Struct):
