@@ -179,6 +179,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "passport.web.middleware.Visitor",
+    "passport.web.waiting.Waiting",
     "django.middleware.csrf.CsrfViewMiddleware",
     "passport.web.refusals.Refusals",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -54,7 +54,9 @@ __all__ = [
     "course_cards",
     "course_page",
     "current_versions",
+    "files_here",
     "first_publications",
+    "is_sha256",
     "lesson_content",
     "lesson_names",
     "media_file",
@@ -460,6 +462,18 @@ def missing_blobs(limit: int | None = None) -> list[str]:
         .distinct()
     )
     return list(names if limit is None else names[:limit])
+
+
+def is_sha256(text: str) -> bool:
+    """Tell whether this can be the name of a file of content."""
+    return blobs.is_sha256(text)
+
+
+def files_here() -> Iterator[tuple[str, str, int, Path]]:
+    """Every file of content that is here: SHA-256, extension, size, and where it lies."""
+    rows = Blob.objects.filter(state=BlobState.PRESENT).order_by("sha256")
+    for sha256, extension, size in rows.values_list("sha256", "extension", "size").iterator():
+        yield sha256, extension, size, blobs.place_of(sha256, extension)
 
 
 def blobs_for(*, wanted: Iterable[str], unless_held: Iterable[str]) -> list[BlobFile]:

@@ -18,7 +18,7 @@ from passport.kernel.clock import moment, now_ms
 from passport.kernel.encoding import canonical, plain, read
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import new_key, seal, unseal
-from passport.node.engine import journal, ledger, reserve, writer
+from passport.node.engine import journal, ledger, reserve, waiting, writer
 from passport.node.engine.journal import (
     Link,
     Tail,
@@ -40,6 +40,7 @@ __all__ = [
     "begin_again",
     "close_tails",
     "fact_of",
+    "forget",
     "found",
     "keep_reserve",
     "learn_person_key",
@@ -322,6 +323,7 @@ def begin_again(*, by: Actor, name: str, awaits_erasures: bool) -> Identity:
         Identity.objects.all().delete()
         identity = Identity(key=keyring().public, name=name, made_at=moment(now_ms()))
     identity.awaits_erasures = identity.awaits_erasures or awaits_erasures
+    waiting.forget()
     return _incarnate(identity)
 
 
@@ -339,6 +341,12 @@ def ask_again(*, by: Actor, streams: Iterable[int]) -> None:
     del by
     for part in batched(streams, 500):
         Stream.objects.filter(pk__in=part).update(again=True)
+
+
+def forget() -> None:
+    """Forget what this process remembers of the database: it was exchanged."""
+    journal.forget_origin()
+    waiting.forget()
 
 
 def remember_erased(body: bytes) -> None:

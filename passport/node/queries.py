@@ -12,7 +12,7 @@ from django.db import connection
 
 from passport.kernel.chain import ROOT
 from passport.kernel.role import Role
-from passport.node.engine import ledger, reserve
+from passport.node.engine import ledger, reserve, waiting
 from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyring import keyring
 from passport.node.engine.prepared import Prepared
@@ -30,11 +30,13 @@ __all__ = [
     "country",
     "database_state",
     "erasures_remembered",
-    "forget_who_serves",
     "introduction",
     "knows_every_erasure",
+    "last_erasure",
+    "public_key",
     "reserve_is_here",
     "role",
+    "sqlite_version",
 ]
 
 
@@ -62,6 +64,11 @@ def introduction() -> Introduced:
     return Introduced(ring.public.hex(), ring.recipient, identity.name, identity.incarnation)
 
 
+def public_key() -> str:
+    """Return the key of this node in hex, which is in the key file: also where there is no database."""
+    return keyring().public.hex()
+
+
 def age_identity() -> pyrage.x25519.Identity:
     """Return the identity that opens parcels for this node."""
     return keyring().age
@@ -77,25 +84,9 @@ def country() -> Peer | None:
     return Peer.objects.filter(is_country=True).first()
 
 
-_serves: set[object] = set()
-
-
 def awaits_erasures() -> bool:
-    """Tell whether people may not be served yet: erasures since the backup are to be replayed first.
-
-    Every request asks. Only a restore, which no server outlives, makes it true, so a no is kept.
-    """
-    if settings.KEY_FILE in _serves:
-        return False
-    waiting = Identity.objects.filter(awaits_erasures=True).exists()
-    if not waiting:
-        _serves.add(settings.KEY_FILE)
-    return waiting
-
-
-def forget_who_serves() -> None:
-    """Ask the database again: it was exchanged."""
-    _serves.clear()
+    """Tell whether people may not be served yet: erasures since the backup are to be replayed first."""
+    return waiting.awaits_erasures()
 
 
 def erasures_remembered() -> Iterator[bytes]:
@@ -108,9 +99,19 @@ def knows_every_erasure() -> bool:
     return ledger.is_complete()
 
 
+def last_erasure() -> float:
+    """Return when somebody was last erased here, in seconds since 1970; 0 where nobody was."""
+    return ledger.written_at()
+
+
 def reserve_is_here() -> bool:
     """Tell whether the reserve for a full disk is there."""
     return reserve.is_here()
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Return which SQLite runs here."""
+    return sqlite3.sqlite_version_info
 
 
 class DatabaseState(NamedTuple):

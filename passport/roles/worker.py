@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
+from passport.care import actions as care
 from passport.insights import actions as insights
 from passport.kernel.actor import Actor
 from passport.kernel.errors import PassportError
@@ -23,6 +24,7 @@ from passport.sync.sentences import used
 log = logging.getLogger("passport.worker")
 LONGEST_BACKOFF = 3600
 FIGURES_SECONDS = 300
+TIDY_SECONDS = 300
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ class Job:
 
 def jobs_of(role: Role) -> list[Job]:
     """Return what a node with these powers does by itself."""
-    jobs = []
+    jobs = [Job("tidying", _tidy, TIDY_SECONDS)]
     if role.reports_to_country:
         jobs.append(Job("exchange", _exchange, settings.SYNC_SECONDS))
     if role.has_office:
@@ -75,6 +77,10 @@ def jobs_of(role: Role) -> list[Job]:
 
 def _exchange() -> str:
     return used(sync.exchange(by=Actor.machine()))
+
+
+def _tidy() -> str:
+    return "" if care.tidy(by=Actor.machine()) else "The disk is nearly full."
 
 
 def _figures() -> str:

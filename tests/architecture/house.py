@@ -11,8 +11,8 @@ PASSPORT = ROOT / "passport"
 
 DOORS = ("web", "api", "cli")
 OWNERS_OF_TABLES = ("node", "people", "library", "records", "learning", "fleet", "insights")
-ROOMS = (*OWNERS_OF_TABLES, "sync", "privacy")
-"""The last two keep no tables, and so have only the furniture they use."""
+ROOMS = (*OWNERS_OF_TABLES, "sync", "privacy", "care")
+"""The last three keep no tables, and so have only the furniture they use."""
 
 
 def floors() -> dict[str, int]:

@@ -64,3 +64,8 @@ def erased() -> Iterator[bytes]:
                 continue
             if "ledger" not in body:
                 yield line.rstrip(b"\n")
+
+
+def written_at() -> float:
+    """Return when somebody was last erased, in seconds since 1970; 0 where nobody was."""
+    return place().stat().st_mtime if any(erased()) else 0.0

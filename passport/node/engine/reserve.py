@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from passport.kernel import files
+from passport.kernel.errors import NoRoom
 
 _SQLITE_FULL: Final = 13
 _POSTGRESQL_FULL: Final = "53100"
@@ -54,7 +55,7 @@ def keep() -> bool:
             return False
         with files.writing(path) as file:
             os.posix_fallocate(file.fileno(), 0, wanted)
-    except (OSError, files.NoRoom):
+    except (OSError, NoRoom):
         return False
     return True
 
