@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.simulation.power.checking import (
     LOST,
+    Backups,
     Beginnings,
     Looking,
+    finish_exchange,
     the_same_tables,
     the_stick_again,
 )
@@ -50,20 +54,17 @@ class Recorded:
     def _look(self, part: Part) -> Look:
         """Choose how the nodes that a workload leaves are looked at."""
         promised = [each.what for each in (*part.before, *part.changes) if isinstance(each, Said)]
-        match part.name:
-            case "first start":
-                return Beginnings("set_up")
-            case "upgrade":
-                return Beginnings("upgraded")
-            case "parcel":
-                return Looking(the_stick_again([self.folder / "up"], promised))
-            case "course flip":
-                sticks = [self.folder / "down 0", self.folder / "down 1"]
-                return Looking(the_stick_again(sticks, promised))
-            case "rebuild":
-                return Looking(the_same_tables())
-            case _:
-                return Looking()
+        again = partial(the_stick_again, promised=promised)
+        looks: dict[str, Callable[[], Look]] = {
+            "first start": lambda: Beginnings("set_up"),
+            "upgrade": lambda: Beginnings("upgraded"),
+            "parcel": lambda: Looking(again([self.folder / "up"])),
+            "course flip": lambda: Looking(again([self.folder / "down 0", self.folder / "down 1"])),
+            "rebuild": lambda: Looking(the_same_tables()),
+            "backup": lambda: Backups(self.folder / "nodes" / "hub" / "keys"),
+            "restore": lambda: Looking(before=finish_exchange),
+        }
+        return looks.get(part.name, Looking)()
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ each database and set of files that is really another.
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from django.conf import settings as node_settings
 from django.db import DatabaseError, connection
 
 from passport import settings
+from passport.care import actions as care
 from passport.kernel.errors import PassportError
 from passport.kernel.files import PART
 from passport.library.models import Blob, BlobState, Course, VersionBlob
@@ -71,14 +73,18 @@ class Found:
 class Looking:
     """Looks at one node after many cuts."""
 
-    def __init__(self, *more: More) -> None:
+    def __init__(self, *more: More, before: Callable[[Node], None] | None = None) -> None:
+        """`before` is what a start does before it opens the database."""
         self._more = more
+        self._before = before
         self._known: dict[int, Found] = {}
 
     def __call__(self, folder: Path, files: Files, said: Said) -> list[str]:
         """Open the node; returns what is wrong with it."""
         try:
             with opened(folder) as node:
+                if self._before is not None:
+                    self._before(node)
                 found = self._look(node, files)
         except REFUSALS as problem:
             return [f"it doesn't open: {type(problem).__name__}: {problem}"]
@@ -184,6 +190,38 @@ def the_same_tables() -> More:
         yield from (f"rebuilt: {name}" for name in first[0] if first[0][name] != first[-1][name])
 
     return look
+
+
+class Backups:
+    """Looks at a medium with backups: the newest whole one is no older than what was said to be done."""
+
+    def __init__(self, keys: Path) -> None:
+        """`keys` is the folder of the node whose backups these are."""
+        self._keys = keys
+        self._restored: dict[frozenset[str], int] = {}
+
+    def __call__(self, folder: Path, files: Files, said: Said) -> list[str]:
+        """Restore; returns what is wrong."""
+        named = frozenset(name for name in files if PART not in name)
+        try:
+            if named not in self._restored:
+                self._restored[named] = self._restore(folder)
+        except REFUSALS as problem:
+            return [f"it can't be restored: {type(problem).__name__}: {problem}"]
+        promised = max((line["backed_up"] for line in said if "backed_up" in line), default=0)
+        return [f"{LOST}: a backup"] if self._restored[named] < promised else []
+
+    def _restore(self, folder: Path) -> int:
+        home = folder.with_name("home")
+        shutil.copytree(self._keys, home / "keys")
+        with opened(home) as node, node:
+            return care.restore(by=MACHINE, folder=folder, replace=True).entries
+
+
+def finish_exchange(node: Node) -> None:
+    """Do what a start does before it opens the database."""
+    with node:
+        care.finish_exchange()
 
 
 class Beginnings:

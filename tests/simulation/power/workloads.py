@@ -151,6 +151,37 @@ def upgrade(world: World) -> None:
         world.say("upgraded", upgraded=True)
 
 
+def back_up(world: World) -> None:
+    """The hub writes a second backup beside the first, on a medium of its own."""
+    from passport.care.actions import back_up
+    from tests.simulation.nodes import MACHINE
+
+    def save() -> None:
+        with world.hub:
+            saved = back_up(by=MACHINE, into=world.root / "medium")
+        world.say("medium", backed_up=saved.entries)
+
+    save()
+    world.say("hub", begin="what the second backup has more")
+    _learn(world, world.hub)
+    world.say("medium", begin="backup")
+    save()
+
+
+def restore(world: World) -> None:
+    """A backup takes the place of the database that is there."""
+    from passport.care.actions import restore
+    from passport.records.models import Event
+    from tests.simulation.nodes import MACHINE
+
+    with _copied(world, "restored") as node, node:
+        ids = Event.objects.values_list("id", flat=True)
+        world.say("restored", events=[each.hex for each in ids])
+        world.say("restored", begin="restore")
+        restore(by=MACHINE, folder=world.root / "medium", replace=True)
+        world.say("restored", restored=True)
+
+
 def ingest_without_flushes(world: World) -> None:
     """What must be found out: with synchronous=NORMAL answers are acknowledged before they last."""
     from passport import settings
@@ -186,11 +217,13 @@ def ingest_said_too_early(world: World) -> None:
 
 WORKLOADS = (
     Workload("first start", "first-start", first_start, 10),
-    Workload("ingest", "hub", ingest, 30),
-    Workload("parcel", "country", carry_up, 20),
+    Workload("ingest", "hub", ingest, 25),
+    Workload("parcel", "country", carry_up, 15),
     Workload("course flip", "hub", flip, 20),
     Workload("rebuild", "hub", rebuild, 10),
     Workload("upgrade", "upgraded", upgrade, 10),
+    Workload("backup", "medium", back_up, 5),
+    Workload("restore", "restored", restore, 5),
 )
 FAULTY = (
     Workload("ingest, synchronous=NORMAL", "careless", ingest_without_flushes),
