@@ -177,6 +177,8 @@ class _Reader:
         for line in _lines(record):
             for path, change in self._read(line):
                 node, _, below = os.path.relpath(path, self.root).partition("/")
+                if node == ".":
+                    continue  # the folder of all nodes is flushed too: it is none of them
                 if below == SAID:
                     if isinstance(change, Write):
                         yield node, Said(json.loads(change.content))
