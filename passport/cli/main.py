@@ -36,7 +36,9 @@ DOORS = {
     "lock": ("lock", "let this node start locked until somebody who works here unlocks it"),
     "key": ("key", "keep the node's key with trustees or on paper, and get it back"),
     "report": ("report", "the figures of this deployment"),
-    "doctor": ("health", "look whether this node is sound, and say what to do"),
+    "doctor": ("health", "look whether this node is sound, and mend it"),
+    "backup": ("backups", "write a backup of this node into a folder, while it runs"),
+    "restore": ("backups", "bring back the newest backup in a folder (stop the server first)"),
     "rebuild": ("health", "make every table again from the journal (stop the server first)"),
 }
 """Each command: the module that holds it, and what it does."""

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
+from passport.kernel.errors import Damaged
 from passport.library.engine import blobs, chunks, shelf
 from passport.library.engine.compile import Compiled, compile_course, files_of
 from passport.library.engine.manifest import CourseManifest, content_digest, version_of
@@ -30,6 +31,7 @@ __all__ = [
     "Publication",
     "Scrubbed",
     "Severity",
+    "bring_back",
     "check",
     "look_again",
     "publish",
@@ -164,13 +166,25 @@ def _taken(*, by: Actor, sha256: str) -> None:
     _settle_all([sha256])
 
 
-def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
+def bring_back(*, by: Actor, sha256: str, extension: str, source: Path) -> bool:
+    """Put a file of a backup in its place before the journal speaks of it; tells whether it was wanting.
+
+    Raises `Damaged` for other bytes than the name says, and `NoRoom`.
+    """
+    if not by.is_machine or not blobs.is_sha256(sha256) or not extension.isalnum():
+        raise Damaged("This is not the name of a file of content.")
+    if blobs.is_here(sha256, extension, source.stat().st_size):
+        return False
+    blobs.keep(sha256, extension, source)
+    return True
+
+
+def scrub(*, by: Actor, most_bytes: int | None = None, mend: bool = True) -> Scrubbed:
     """Compare files with their names, those that have waited longest first (R035).
 
-    A file that is not what it was is removed and counts as missing, so that it is fetched again.
-    `most_bytes` bounds one run; the next goes on where it ended.
+    A file that is not what it was is removed and counts as missing, so that it is fetched again,
+    unless this is only to look (`mend`). `most_bytes` bounds one run; the next goes on where it ended.
     """
-    blobs.sweep()
     looked_at: list[str] = []
     damaged: list[str] = []
     read = 0
@@ -187,9 +201,11 @@ def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
         read += size
         looked_at.append(sha256)
         if not blobs.is_whole(sha256, extension):
-            blobs.discard(sha256, extension)
             damaged.append(sha256)
-    _scrubbed(by=by, looked_at=looked_at, damaged=damaged)
+            if mend:
+                blobs.discard(sha256, extension)
+    if mend:
+        _scrubbed(by=by, looked_at=looked_at, damaged=damaged)
     return Scrubbed(looked_at=len(looked_at), damaged=tuple(damaged))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from itertools import batched
@@ -61,9 +61,11 @@ __all__ = [
     "course_cards",
     "course_page",
     "current_versions",
+    "every_file",
     "files_here",
     "first_publications",
     "held_by",
+    "is_sha256",
     "lesson_content",
     "lesson_names",
     "media_file",
@@ -470,6 +472,18 @@ def sizes_of_missing() -> dict[str, int]:
     return dict(_missing().values_list("sha256", "size"))
 
 
+def is_sha256(text: str) -> bool:
+    """Tell whether this can be the name of a file of content."""
+    return blobs.is_sha256(text)
+
+
+def every_file() -> Iterator[tuple[str, str, int, Path]]:
+    """Every file of content that is here: SHA-256, extension, size, and where it lies."""
+    rows = Blob.objects.filter(state=BlobState.PRESENT).order_by("sha256")
+    for sha256, extension, size in rows.values_list("sha256", "extension", "size").iterator():
+        yield sha256, extension, size, blobs.place_of(sha256, extension)
+
+
 def blobs_for(*, wanted: Iterable[str], unless_held: Iterable[str]) -> list[BlobFile]:
     """The files to send to a peer, the smallest first.
 
@@ -512,7 +526,7 @@ def files_here(names: Iterable[str]) -> dict[str, BlobFile]:
 
 def check_room(size: int) -> None:
     """Raise `NoRoom` when so much content would fill the disk."""
-    blobs.check_room(size)
+    blobs.check_content_room(size)
 
 
 # Private

@@ -7,6 +7,7 @@ import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any, cast
 from uuid import UUID
 
@@ -26,10 +27,13 @@ from passport.node.engine import (
     keychains,
     keylock,
     leases,
+    ledger,
     lives,
     renewing,
+    reserve,
     running,
     trustees,
+    waiting,
     writer,
 )
 from passport.node.engine.journal import (
@@ -44,6 +48,7 @@ from passport.node.engine.journal import (
 from passport.node.engine.keychains import split as split_keychain
 from passport.node.engine.keyfile import Slot, create_key_file, drop_half_written
 from passport.node.engine.keyring import (
+    Keyring,
     hold,
     is_locked,
     keyring,
@@ -55,6 +60,7 @@ from passport.node.engine.leases import note_word
 from passport.node.engine.marks import next_mark
 from passport.node.engine.recipients import note_use, recipient_for
 from passport.node.engine.renewing import NodeRetired
+from passport.node.engine.upgrade import upgrade
 from passport.node.errors import (
     DatabaseRefused,
     Forgotten,
@@ -87,14 +93,18 @@ __all__ = [
     "Link",
     "Note",
     "Tail",
+    "ask_again",
     "back_up_key",
+    "begin_again",
     "close_tails",
     "drop_lock_slots",
     "drop_person_keys",
     "drop_stream",
     "epochs_of",
     "fact_of",
+    "forget",
     "found",
+    "keep_reserve",
     "keep_running",
     "learn_person_key",
     "leave_unlocked",
@@ -113,6 +123,7 @@ __all__ = [
     "project_register",
     "recipient_for",
     "recover_key",
+    "remember_erased",
     "renew_key",
     "renew_lock_code",
     "renew_person_key",
@@ -120,6 +131,7 @@ __all__ = [
     "retire_key",
     "scrub",
     "seal_for_person",
+    "serve_again",
     "set_lock_slot",
     "set_up",
     "sign",
@@ -131,6 +143,7 @@ __all__ = [
     "streams_of_person",
     "tell_again",
     "unlock",
+    "upgrade_database",
     "verify_chain",
     "write_later",
     "writes",
@@ -396,6 +409,12 @@ class _Custody(msgspec.Struct):
 # This node
 
 
+def upgrade_database(*, by: Actor) -> None:
+    """Make the tables that this program needs; a power cut leaves all of them or those before."""
+    del by
+    upgrade()
+
+
 @writes
 def set_up(*, by: Actor, name: str) -> Identity:
     """Make this node: its key pair and its first incarnation. A second call changes nothing."""
@@ -403,8 +422,14 @@ def set_up(*, by: Actor, name: str) -> Identity:
     existing = Identity.objects.first()
     if existing is not None:
         return existing
-    ring = public_parts() if settings.KEY_FILE.exists() else make_key_file(settings.KEY_FILE)
+    ring = public_parts() if settings.KEY_FILE.exists() else _begin_node()
     return _incarnate(Identity(key=ring.public, name=name, made_at=moment(now_ms())))
+
+
+def _begin_node() -> Keyring:
+    ring = make_key_file(settings.KEY_FILE)
+    ledger.begin()  # nobody was ever erased here, so it lacks nothing
+    return ring
 
 
 def start_writer() -> None:
@@ -448,6 +473,55 @@ def keep_running(*, by: Actor) -> None:
     """Note how late it is and how long this node has run; called every `NOTE_SECONDS` and at the stop."""
     del by
     running.keep()
+
+
+@writes
+def begin_again(*, by: Actor, name: str, awaits_erasures: bool) -> Identity:
+    """Go on as a new incarnation: the database came from a backup, or out of a damaged one.
+
+    What the node wrote last may be missing from it, and others may hold that: no place of the
+    journal is written twice.
+    """
+    del by
+    identity = Identity.objects.first()
+    if identity is None or bytes(identity.key) != keyring().public:
+        Identity.objects.all().delete()
+        identity = Identity(key=keyring().public, name=name, made_at=moment(now_ms()))
+    identity.awaits_erasures = identity.awaits_erasures or awaits_erasures
+    waiting.forget()
+    return _incarnate(identity)
+
+
+@writes
+def serve_again(*, by: Actor, erased: Sequence[bytes]) -> None:
+    """Open the doors: the erasures up to now have been replayed; the ledger knows them all."""
+    del by
+    ledger.begin(erased)
+    Identity.objects.update(awaits_erasures=False)
+
+
+@writes
+def ask_again(*, by: Actor, streams: Iterable[int]) -> None:
+    """Mark streams of which something is missing here: the next parcel asks the peers for it."""
+    del by
+    for part in batched(streams, 500):
+        Stream.objects.filter(pk__in=part).update(again=True)
+
+
+def forget() -> None:
+    """Forget what this process remembers of the database: it was exchanged."""
+    journal.forget_origin()
+    waiting.forget()
+
+
+def remember_erased(body: bytes) -> None:
+    """Write an erasure where no restored backup takes it back; on disk on return."""
+    ledger.append(body)
+
+
+def keep_reserve() -> bool:
+    """Make the reserve for a full disk where it is missing and there is room; tells whether it is here."""
+    return reserve.keep()
 
 
 def found() -> Identity:

@@ -2,7 +2,7 @@
 
 from django.db import OperationalError as DatabaseRefused
 
-from passport.kernel.errors import PassportError
+from passport.kernel.errors import NoRoom, PassportError
 
 __all__ = [
     "DatabaseRefused",
@@ -10,6 +10,7 @@ __all__ = [
     "KeyMissing",
     "LockRefused",
     "Locked",
+    "NoRoom",
     "NotRecovered",
     "NotRenewed",
     "NotSetUp",

@@ -77,6 +77,8 @@ class Identity(models.Model):
     made_at = models.DateTimeField()
     life = models.IntegerField(default=1)
     """Which incarnation this is, counted beside the key file, so that no backup brings a number back."""
+    awaits_erasures = models.BooleanField(default=False)
+    """It was restored from a backup and may hold people who were erased since: nobody is served."""
 
 
 class Origin(models.Model):

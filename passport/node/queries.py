@@ -13,7 +13,7 @@ from django.db import connection
 
 from passport.kernel.chain import ROOT
 from passport.kernel.role import Role
-from passport.node.engine import keylock
+from passport.node.engine import keylock, ledger, reserve, waiting
 from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyfile import Slot
 from passport.node.engine.keyring import is_locked, keyring, public_parts
@@ -43,6 +43,7 @@ __all__ = [
     "Introduced",
     "Noted",
     "Prepared",
+    "awaits_erasures",
     "blind_index",
     "broken_links",
     "country",
@@ -51,19 +52,25 @@ __all__ = [
     "custodians",
     "database_state",
     "erased_among",
+    "erasures_remembered",
     "former_keys",
     "given_elsewhere",
     "identities",
     "introduction",
     "is_locked",
     "known_as",
+    "knows_every_erasure",
+    "last_erasure",
     "lock_slots",
     "noted_in_person_streams",
     "our_names",
+    "public_key",
+    "reserve_is_here",
     "role",
     "running_ms",
     "settled_mark",
     "speaking_keys",
+    "sqlite_version",
     "unaware_of_renewal",
 ]
 
@@ -96,6 +103,11 @@ def introduction() -> Introduced:
     return Introduced(
         ring.public.hex(), ring.recipient, identity.name, identity.incarnation, identity.life
     )
+
+
+def public_key() -> str:
+    """Return the key of this node in hex, which is in the key file: also where there is no database."""
+    return public_parts().public.hex()
 
 
 def lock_slots() -> Sequence[Slot] | None:
@@ -194,6 +206,36 @@ def erased_among(persons: Iterable[UUID]) -> set[UUID]:
     for part in batched(persons, IDS_AT_ONCE):
         found.update(Erased.objects.filter(person__in=part).values_list("person", flat=True))
     return found
+
+
+def awaits_erasures() -> bool:
+    """Tell whether people may not be served yet: erasures since the backup are to be replayed first."""
+    return waiting.awaits_erasures()
+
+
+def erasures_remembered() -> Iterator[bytes]:
+    """Read the ledger of erasures: the body of each `person.erased` entry."""
+    return ledger.erased()
+
+
+def knows_every_erasure() -> bool:
+    """Tell whether the ledger is the one that was begun here, and so lacks none."""
+    return ledger.is_complete()
+
+
+def last_erasure() -> float:
+    """Return when somebody was last erased here, in seconds since 1970; 0 where nobody was."""
+    return ledger.written_at()
+
+
+def reserve_is_here() -> bool:
+    """Tell whether the reserve for a full disk is there."""
+    return reserve.is_here()
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Return which SQLite runs here."""
+    return sqlite3.sqlite_version_info
 
 
 class DatabaseState(NamedTuple):

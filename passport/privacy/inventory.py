@@ -91,7 +91,9 @@ PLACE = ("origin", "stream", "seq", "hlc", "hash", "dep", "kind")
 """Where an entry stands in the journal."""
 
 INVENTORY: dict[str, dict[str, Held]] = {
-    "node.Identity": _harmless("id", "key", "incarnation", "place", "name", "made_at", "life"),
+    "node.Identity": _harmless(
+        "id", "key", "incarnation", "place", "name", "made_at", "life", "awaits_erasures"
+    ),
     "node.Origin": _harmless("id", "wire", "ours"),
     "node.Stream": {
         **_harmless("id", "kind", "sealed_key", "is_renewed", "is_let_go", "lacks_key", "again"),

@@ -28,7 +28,7 @@ from uuid import UUID
 
 import msgspec
 
-from passport.kernel.encoding import digest
+from passport.kernel.encoding import UNREADABLE, digest
 from passport.kernel.errors import Damaged
 from passport.kernel.ids import derived_id
 from passport.records.models import Event
@@ -97,7 +97,7 @@ def decode_event(body: bytes) -> EventBody:
     """Decode a body that any node may have written. Raises `Damaged`."""
     try:
         return _decoder.decode(body)
-    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except UNREADABLE as problem:
         raise Damaged("This can't be read: %(problem)s", problem=str(problem)) from problem
 
 

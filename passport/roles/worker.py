@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
+from passport.care import actions as care
 from passport.fleet import actions as fleet
 from passport.insights import actions as insights
 from passport.kernel.actor import Actor
@@ -29,6 +30,7 @@ LONGEST_BACKOFF = 3600
 FIGURES_SECONDS = 300
 LEASE_SECONDS = 3600
 LOCKS_SECONDS = 60
+TIDY_SECONDS = 300
 
 
 @dataclass(slots=True)
@@ -74,6 +76,7 @@ class Job:
 def jobs_of(role: Role) -> list[Job]:
     """Return what a node with these powers does by itself, first of all keeping the time."""
     jobs = [Job("time", _keep_time, NOTE_SECONDS, also_locked=True)]
+    jobs.append(Job("tidying", _tidy, TIDY_SECONDS))
     jobs.append(Job("locks", _locks, LOCKS_SECONDS))
     if role.reports_to_country:
         jobs.append(Job("lease", _lease, LEASE_SECONDS))
@@ -100,6 +103,10 @@ def _exchange() -> str:
 def _locks() -> str:
     people.drop_stale_locks(by=Actor.machine())
     return ""
+
+
+def _tidy() -> str:
+    return "" if care.tidy(by=Actor.machine()) else "The disk is nearly full."
 
 
 def _figures() -> str:

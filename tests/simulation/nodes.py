@@ -41,12 +41,14 @@ class Node:
         is_country: bool,
         is_copy: bool = False,
         has_key: bool = True,
+        is_bare: bool = False,
         database_url: str | None = None,
         parcel_file_bytes: int = 256 * 1024,
     ) -> None:
         """Make a node, or (`is_copy`) wake up the one whose files lie in the folder.
 
         `has_key`: not the copy of somebody who got at the database alone.
+        `is_bare`: whatever lies there is left as it is, and nothing of it is read yet.
         """
         self.name = name
         self.folder = folder
@@ -60,11 +62,13 @@ class Node:
             PARCEL_FILE_BYTES=parcel_file_bytes,
         )
         database = folder / "data" / "passport.sqlite3"
-        from_template = not is_copy and not database_url and bool(_template)
+        from_template = not (is_copy or is_bare or database_url) and bool(_template)
         if from_template:
             database.write_bytes(_template[0])
         self._connection = self._open(database, database_url)
         self._before: Any = None
+        if is_bare:
+            return
         with self:
             if not is_copy and not from_template:
                 call_command("migrate", verbosity=0, interactive=False, skip_checks=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -549,7 +550,7 @@ def test_a_full_disk_takes_the_records_and_says_that_it_refused_content(
     update(pair, tmp_path, sounds, sound_1=new)
     files = pair.country.parcel_for(pair.hub)
     with monkeypatch.context() as patched:
-        patched.setattr(blobs, "RESERVE", 1 << 60)
+        patched.setattr(django_settings, "RESERVE_BYTES", 1 << 60)
         taken = pair.hub.take(files)
     assert not taken.refused
     assert taken.tally.courses == 1
@@ -586,6 +587,7 @@ def test_everybodys_records_go_before_anybodys_content_and_small_before_large(
         parcels = [
             opened(next(hub for hub in hubs if hub.key == file.peer.key), file.content)
             for file in made
+            if file.peer is not None
         ]
         what = ["records" if one.runs else largest(one) for one in parcels]
         order = ["records", "small", "large"]
@@ -600,7 +602,9 @@ def test_everybodys_records_go_before_anybodys_content_and_small_before_large(
         }
         assert len(shorts) >= has_short
     for hub in hubs:
-        taken = hub.take([file.content for file in made if file.peer.key == hub.key])
+        taken = hub.take(
+            [file.content for file in made if file.peer is not None and file.peer.key == hub.key]
+        )
         assert not taken.refused
         assert played(hub, "long")[HEADER:] == noise(1, 2 * RUN_BYTES)
     second.close()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from passport.kernel import files
+from passport.node.policies import check_room
 from passport.sync.errors import OutOfReach, Refused
 
 SUFFIX = ".parcel"
@@ -25,20 +26,10 @@ def file_name(to: str, parcel: str, number: int) -> str:
 
 
 def write_to_folder(folder: Path, name: str, content: bytes) -> Path:
-    """Write one file so that it is whole or absent, also when the stick is pulled: temp, sync, rename."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write one file so that it is whole or absent, also when the stick is pulled. Raises `NoRoom`."""
     path = folder / name
-    hidden = folder / f".{name}.part"
-    with hidden.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    hidden.rename(path)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    check_room(folder, len(content))
+    files.write(path, content, mode=0o644)  # whoever takes it is another user on another machine
     return path
 
 

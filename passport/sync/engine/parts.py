@@ -16,6 +16,7 @@ from typing import BinaryIO, Self
 import msgspec
 from django.conf import settings
 
+from passport.kernel import files
 from passport.kernel.encoding import canonical, read
 from passport.kernel.errors import Damaged
 
@@ -188,9 +189,4 @@ def _note_path(name: str) -> Path:
 
 
 def _write_note(name: str, note: Note) -> None:
-    hidden = folder() / f".{name}.new"
-    with hidden.open("wb") as file:
-        file.write(canonical(note))
-        file.flush()
-        os.fsync(file.fileno())
-    hidden.replace(_note_path(name))
+    files.write(_note_path(name), canonical(note))
