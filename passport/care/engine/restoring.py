@@ -29,6 +29,7 @@ from passport.library import actions as library
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.policies import check_room
+from passport.privacy import facts as privacy
 from passport.sync import actions as sync
 
 AWAITS_ERASURES: Final = n_(
@@ -100,7 +101,9 @@ class Restored:
             yield AWAITS_ERASURES, {}
 
 
-def restore(folder: Path, *, replace: bool, keys_from: Path, telling: tell.Tell) -> Restored:
+def restore(
+    folder: Path, *, replace: bool, keys_from: Path, knows_all_erasures: bool, telling: tell.Tell
+) -> Restored:
     """Make a node out of the newest whole backup in a folder.
 
     Raises `NoBackup`, `NotOurs`, `BackupDamaged`, `TakesPlace`, `StopFirst` and `NoRoom`; then
@@ -119,6 +122,7 @@ def restore(folder: Path, *, replace: bool, keys_from: Path, telling: tell.Tell)
         try:
             with exchange.new_database():
                 _fill(restored, keys_from, telling)
+                _erase_again(restored, knows_all=knows_all_erasures)
         except (DatabaseError, OverflowError) as problem:  # signed, and yet it can't be stored
             raise BackupDamaged("This backup can't be read. It was not used.") from problem
     restored.seconds = time.monotonic() - began
@@ -151,7 +155,15 @@ def _fill(restored: Restored, keys_from: Path, telling: tell.Tell) -> None:
     sync.rebuild(by=machine)
     telling(tell.REBUILDING, 1, 1)
     node.begin_again(by=machine, name=settings.NODE_NAME, awaits_erasures=True)
-    restored.awaits_erasures = not (node_queries.knows_every_erasure() and replay_erasures())
+
+
+def _erase_again(restored: Restored, *, knows_all: bool) -> None:
+    """Erase whom the ledger names; the doors stay shut where others may be missing in it."""
+    restored.awaits_erasures = not (knows_all or node_queries.knows_every_erasure())
+    if restored.awaits_erasures:
+        privacy.bury_again(node_queries.erasures_remembered())
+    else:
+        replay_erasures()
 
 
 class _Loading:
