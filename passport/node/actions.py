@@ -38,6 +38,7 @@ __all__ = [
     "ask_again",
     "begin_again",
     "close_tails",
+    "drop_keys",
     "fact_of",
     "forget",
     "found",
@@ -333,6 +334,14 @@ def ask_again(*, by: Actor, streams: Iterable[int]) -> None:
     del by
     for part in batched(streams, 500):
         Stream.objects.filter(pk__in=part).update(again=True)
+
+
+@writes
+def drop_keys(*, by: Actor, streams: Iterable[int]) -> None:
+    """Drop keys of people that open nothing any more: then a peer may hand them over again."""
+    del by
+    for part in batched(streams, 500):
+        Stream.objects.filter(pk__in=part).update(sealed_key=None, again=True)
 
 
 def forget() -> None:

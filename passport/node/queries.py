@@ -11,12 +11,13 @@ from django.conf import settings
 from django.db import connection
 
 from passport.kernel.chain import ROOT
+from passport.kernel.errors import Damaged
 from passport.kernel.role import Role
 from passport.node.engine import ledger, reserve, waiting
 from passport.node.engine.journal import verify_chain
 from passport.node.engine.keyring import keyring
 from passport.node.engine.prepared import Prepared
-from passport.node.models import Entry, Head, Identity, Peer
+from passport.node.models import Entry, Head, Identity, Peer, Stream, StreamKind
 
 __all__ = [
     "LAST_ENTRIES",
@@ -37,6 +38,7 @@ __all__ = [
     "reserve_is_here",
     "role",
     "sqlite_version",
+    "unreadable_keys",
 ]
 
 
@@ -107,6 +109,19 @@ def last_erasure() -> float:
 def reserve_is_here() -> bool:
     """Tell whether the reserve for a full disk is there."""
     return reserve.is_here()
+
+
+def unreadable_keys() -> list[int]:
+    """Find the streams of people whose key doesn't open with this node's own: a bit of it flipped."""
+    ring = keyring()
+    rows = Stream.objects.filter(kind=StreamKind.PERSON, sealed_key__isnull=False)
+    unreadable = []
+    for pk, person, sealed in rows.values_list("pk", "key", "sealed_key").iterator():
+        try:
+            ring.open_person_key(person, bytes(sealed or b""))
+        except Damaged:
+            unreadable.append(pk)
+    return unreadable
 
 
 def sqlite_version() -> tuple[int, ...]:

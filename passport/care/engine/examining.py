@@ -20,7 +20,7 @@ from passport.kernel.errors import PassportError
 from passport.library import actions as library
 from passport.node import actions as node
 from passport.node import queries as node_queries
-from passport.node.models import Stream
+from passport.node.models import Stream, StreamKind
 
 SAFE_SQLITE: Final = (3, 51, 3)
 _NAMED: Final = 20
@@ -65,6 +65,7 @@ def _examine(*, mend: bool, fully: bool, telling: tell.Tell) -> Iterator[Finding
         yield _well(n_("The database is PostgreSQL."))
     try:
         yield from _journal(mend=mend, fully=fully, telling=telling)
+        yield from _keys(mend=mend)
         yield from _holes()
         yield from _content(mend=mend, telling=telling)
         yield from _erasures()
@@ -205,6 +206,29 @@ def _place(damage: scrub.Damage) -> str:
     found = damage.found
     entries = str(found.first) if found.first == found.last else f"{found.first}–{found.last}"
     return f"{damage.stream} {entries} ({damage.origin[:8]})"
+
+
+def _keys(*, mend: bool) -> Iterator[Finding]:
+    """Look whether people's keys open; where none does, it is the key file that is another's."""
+    try:
+        unreadable = node_queries.unreadable_keys()
+    except PassportError as refusal:  # the key file is missing, or locked
+        yield _ill(refusal.message, **refusal.params)
+        return
+    if not unreadable:
+        return
+    people = Stream.objects.filter(kind=StreamKind.PERSON, sealed_key__isnull=False).count()
+    if len(unreadable) == people > 1:
+        yield _ill(n_("The key file opens nobody's key: it belongs to another database."))
+    elif mend:
+        node.drop_keys(by=Actor.machine(), streams=unreadable)
+    else:
+        yield _ill(
+            n_(
+                "The keys of %(number)s people are damaged. `passport doctor --mend` asks for them again."
+            ),
+            number=len(unreadable),
+        )
 
 
 def _holes() -> Iterator[Finding]:

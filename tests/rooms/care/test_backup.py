@@ -190,7 +190,7 @@ def test_a_backup_holds_no_key_and_without_them_names_nobody(pair: Pair, stick: 
     back_up(pair.hub, stick, keys_into=stick / "elsewhere")
     with pair.hub:
         sealed = [
-            bytes(one)
+            bytes(one or b"")
             for one in Stream.objects.exclude(sealed_key=None).values_list("sealed_key", flat=True)
         ]
     folder = next(stick.glob("20*"))
