@@ -87,14 +87,14 @@ class Restored:
         if self.streams_with_holes:
             yield (
                 n_(
-                    "Of %(number)s streams something may be missing here. The next parcels ask for it."
+                    "Streams of which something may be missing here: %(number)s. The next parcels ask for it."
                 ),
                 {"number": len(self.streams_with_holes)},
             )
         if self.lacking:
             yield (
                 n_(
-                    "%(number)s files of content are not in the backup; the next parcel brings them."
+                    "Files of content that the backup lacks: %(number)s. The next parcel brings them."
                 ),
                 {"number": self.lacking},
             )

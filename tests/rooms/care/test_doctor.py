@@ -116,7 +116,7 @@ def test_a_flipped_bit_in_a_file_of_content_is_found_and_the_next_parcel_brings_
         path = max((one for *_, one in library.files_here()), key=lambda one: one.stat().st_size)
         whole = path.read_bytes()
         path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
-    assert any("1 files of content" in said for said in doctor(learnt.hub)[1])
+    assert any("Damaged files of content: 1." in said for said in doctor(learnt.hub)[1])
     assert not doctor(learnt.hub, mend=True)[1]
     with learnt.hub:
         assert Blob.objects.filter(state=BlobState.MISSING).count() == 1
@@ -134,7 +134,7 @@ def test_half_written_files_and_pieces_nobody_waits_for_are_swept_away(learnt: P
     for path in (half, fresh):
         path.write_bytes(b"half of a parcel")
     os.utime(half, (0, 0))
-    assert any("half-written" in said for said in doctor(learnt.hub)[1])
+    assert any("Half-written files: 2." in said for said in doctor(learnt.hub)[1])
     doctor(learnt.hub, mend=True)
     assert not half.exists()
     assert not unwanted.exists()
@@ -209,7 +209,7 @@ def test_a_damaged_hash_and_a_damaged_head_are_worked_out_again(learnt: Pair) ->
     assert doctor(learnt.hub)[1]
     well, ill = doctor(learnt.hub, mend=True)
     assert not ill
-    assert "3 damaged hashes of the journal were worked out again." in well
+    assert "Damaged hashes of the journal, worked out again: 3." in well
     with learnt.hub:
         assert journal() == before
         assert set(Head.objects.values_list("pk", "seq", "hash")) == heads
@@ -235,7 +235,7 @@ def test_a_damaged_key_of_a_person_is_dropped_so_that_a_peer_hands_it_over_again
     learnt.register("Bilal")
     stream = f"SELECT id FROM node_stream WHERE key = '{learnt.amina.hex}'"  # noqa: S608
     by_hand(learnt.hub, f"UPDATE node_stream SET sealed_key = zeroblob(72) WHERE id = ({stream})")  # noqa: S608
-    assert any("keys of 1 people are damaged" in said for said in doctor(learnt.hub)[1])
+    assert any("whose keys are damaged: 1." in said for said in doctor(learnt.hub)[1])
     doctor(learnt.hub, mend=True)
     with learnt.hub:
         hers = Stream.objects.get(key=learnt.amina)
@@ -289,7 +289,7 @@ def test_a_corrupt_database_is_made_anew_from_what_can_be_read(learnt: Pair) -> 
 
     assert any("A new one was made" in said for said in well)
     assert ill == [
-        f"Of {_streams(learnt.hub)} streams something may be missing here. The next parcels ask for it."
+        f"Streams of which something may be missing here: {_streams(learnt.hub)}. The next parcels ask for it."
     ]
     with learnt.hub:
         assert journal() == before
