@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyrage
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from passport.kernel.chain import ROOT
 from passport.kernel.errors import Damaged
@@ -141,9 +141,12 @@ def database_state() -> DatabaseState:
     """Look the database over: SQLite by its own quick check."""
     if connection.vendor != "sqlite":
         return DatabaseState(connection.vendor, (), None)
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA quick_check")
-        said = cursor.fetchone()[0]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA quick_check")
+            said = str(cursor.fetchone()[0])
+    except DatabaseError as problem:  # so broken that it can't even be opened
+        said = str(problem)
     return DatabaseState("sqlite", sqlite3.sqlite_version_info, None if said == "ok" else said)
 
 
