@@ -72,12 +72,12 @@ def run_backup(given: argparse.Namespace) -> Answer:
     ]
     if saved.holes:
         lines.append(
-            _("%(number)s entries don't hold or are missing. Run `passport doctor --full`.")
+            _("Entries that don't hold or are missing: %(number)s. Run `passport doctor --full`.")
             % {"number": saved.holes}
         )
     if saved.damaged:
         lines.append(
-            _("%(number)s files of content are damaged and were left out. Run `passport doctor`.")
+            _("Damaged files of content that were left out: %(number)s. Run `passport doctor`.")
             % {"number": saved.damaged}
         )
     data = {

@@ -97,6 +97,7 @@ __all__ = [
     "back_up_key",
     "begin_again",
     "close_tails",
+    "drop_keys",
     "drop_lock_slots",
     "drop_person_keys",
     "drop_stream",
@@ -506,6 +507,14 @@ def ask_again(*, by: Actor, streams: Iterable[int]) -> None:
     del by
     for part in batched(streams, 500):
         Stream.objects.filter(pk__in=part).update(again=True)
+
+
+@writes
+def drop_keys(*, by: Actor, streams: Iterable[int]) -> None:
+    """Drop keys of people that open nothing any more: then a peer may hand them over again."""
+    del by
+    for part in batched(streams, 500):
+        Stream.objects.filter(pk__in=part).update(sealed_key=None)
 
 
 def forget() -> None:

@@ -37,6 +37,8 @@ AWAITS_ERASURES: Final = n_(
     " who was erased since."
 )
 _AT_ONCE: Final = 2_500
+_GROWS: Final = 24
+"""A database and its log take so many times the room of the backup. Measured: 14 and half of that."""
 _TABLES: Final = {table._meta.label: table for table in tables.KEPT}  # noqa: SLF001 - Django's name
 
 
@@ -86,14 +88,14 @@ class Restored:
         if self.streams_with_holes:
             yield (
                 n_(
-                    "Of %(number)s streams something may be missing here. The next parcels ask for it."
+                    "Streams of which something may be missing here: %(number)s. The next parcels ask for it."
                 ),
                 {"number": len(self.streams_with_holes)},
             )
         if self.lacking:
             yield (
                 n_(
-                    "%(number)s files of content are not in the backup; the next parcel brings them."
+                    "Files of content that the backup lacks: %(number)s. The next parcel brings them."
                 ),
                 {"number": self.lacking},
             )
@@ -117,7 +119,7 @@ def restore(
         parts.check(
             found, manifest.parts, lambda done, total: telling(tell.CHECKING_BACKUP, done, total)
         )
-        check_room(Path(settings.DATA), 12 * sum(part.size for part in manifest.parts))
+        check_room(Path(settings.DATA), _GROWS * sum(part.size for part in manifest.parts))
         restored = Restored(manifest, found)
         try:
             with exchange.new_database():
