@@ -182,8 +182,9 @@ def country_keys() -> set[str]:
 
 def _writers_for_country() -> set[str]:
     """Return who wrote in the country's stream: a damaged disk may have lost whom it belongs to."""
-    heads = Head.objects.filter(stream__kind=StreamKind.COUNTRY)
-    return {wire.partition(".")[0] for wire in heads.values_list("origin__wire", flat=True)}
+    said = Entry.objects.filter(stream__kind=StreamKind.COUNTRY).order_by()
+    writers = said.values_list("origin__wire", flat=True).distinct()
+    return {wire.partition(".")[0] for wire in writers}
 
 
 def speaking_keys() -> set[str]:

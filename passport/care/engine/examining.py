@@ -21,6 +21,7 @@ from passport.library import actions as library
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Stream, StreamKind
+from passport.sync import actions as sync
 
 SAFE_SQLITE: Final = (3, 51, 3)
 _NAMED: Final = 20
@@ -173,6 +174,8 @@ def _journal(*, mend: bool, fully: bool, telling: tell.Tell) -> Iterator[Finding
         yield _well(n_("Every entry of the journal holds."))
     elif mend:
         scrub.mend(damages)
+        if any(damage.is_hole for damage in damages):
+            sync.rebuild(by=Actor.machine())  # what was set aside counts no longer
         yield from _mended(damages)
     else:
         yield _ill(
