@@ -144,7 +144,8 @@ INVENTORY: dict[str, dict[str, Held]] = {
     },
     "node.Boot": _harmless("id", "number", "began", "before", "wall", "noted", "running"),
     "node.ParcelNote": _harmless(
-        "id", "peer", "direction", "carrier", "at", "entries", "events", "people", "blobs", "size"
+        *("id", "peer", "direction", "carrier", "at", "upto"),
+        *("entries", "events", "people", "blobs", "size"),
     ),
     "people.Site": _harmless("id", "name", "code", "ways", "shows_names", "language", "added_at"),
     "people.Group": _harmless("id", "site", "name", "added_at"),

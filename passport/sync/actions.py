@@ -15,7 +15,7 @@ from django.db.models import F
 from passport.fleet import actions as fleet
 from passport.fleet import queries as fleet_queries
 from passport.kernel.actor import Actor
-from passport.kernel.clock import moment, now_ms
+from passport.kernel.clock import moment, next_stamp, now_ms
 from passport.kernel.errors import NotAllowed, PassportError
 from passport.kernel.permissions import Permission
 from passport.node import actions as node
@@ -96,19 +96,26 @@ def make_parcel(
         raise NotAllowed("You may not carry parcels.")
     if fleet_queries.is_revoked(peer.key):
         raise NotAllowed("%(name)s was revoked; it gets nothing any more.", name=peer.name)
+    # Asked on the writer: whatever has an earlier stamp is on disk before the journal is read.
+    upto = None if carrier == NETWORK else _stamp_now()
     made = make_files(
         peer,
         budget=settings.SYNC_BYTES if budget is None else budget,
         file_bytes=settings.PARCEL_FILE_BYTES,
     )
     for file in made:
-        _note_made(peer, carrier, file)
+        _note_made(peer, carrier, file, upto)
         name = file_name(peer.key, file.manifest.parcel, file.number)
         yield ParcelFile(name, file.content, file.manifest.more)
 
 
 @node.writes
-def _note_made(peer: Peer, carrier: str, made: Made) -> None:
+def _stamp_now() -> int:
+    return next_stamp(now_ms(), 0)
+
+
+@node.writes
+def _note_made(peer: Peer, carrier: str, made: Made, upto: int | None) -> None:
     if carrier == NETWORK and not (made.manifest.runs or made.manifest.pieces):
         return  # the network asks every minute: an exchange with nothing in it leaves no row
     note, _ = ParcelNote.objects.get_or_create(
@@ -120,6 +127,8 @@ def _note_made(peer: Peer, carrier: str, made: Made) -> None:
     note.people += len({run.stream for run in made.manifest.runs if run.sealed})
     note.blobs += sum(1 for piece in made.manifest.pieces if piece.offset == 0)
     note.size += len(made.content)
+    if made.has_all_entries:
+        note.upto = upto
     note.save()
 
 

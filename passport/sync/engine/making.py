@@ -57,6 +57,11 @@ class Made:
     def entries(self) -> int:
         return sum(run.last - run.first + 1 for run in self.manifest.runs)
 
+    @property
+    def has_all_entries(self) -> bool:
+        """Tell whether the journal was sent to its end: content comes after it."""
+        return not self.manifest.more or bool(self.manifest.pieces)
+
 
 @dataclass(slots=True)
 class _Parcel:
