@@ -8,7 +8,7 @@ from passport.kernel.errors import NotFound
 from passport.library import queries as library
 from passport.node import queries as node
 from passport.node.models import Peer
-from passport.sync.queries.accounts import Account, Kept, account, peers
+from passport.sync.queries.accounts import Account, Kept, account, peer_of, peers
 from passport.sync.queries.aside import AsideLine, AsidePage, set_aside
 from passport.sync.queries.parcels import PAGE, ParcelLine, ParcelsPage, parcels_page
 from passport.sync.queries.underway import Left, Underway, Work, underway
@@ -28,6 +28,7 @@ __all__ = [
     "courses_to_carry",
     "parcels_page",
     "peer_named",
+    "peer_of",
     "peers",
     "set_aside",
     "underway",

@@ -50,6 +50,12 @@ def peers(by: Actor) -> list[Peer]:
     return list(Peer.objects.order_by("-is_country", "name")[:MOST_PEERS])
 
 
+def peer_of(by: Actor, key: str) -> Peer | None:
+    """Return the node behind a key, once it has been met."""
+    check_may_see_parcels(by)
+    return Peer.objects.filter(key=key).first()
+
+
 def account(by: Actor, peer: Peer) -> Account:
     """Say how this node stands with a peer."""
     check_may_see_parcels(by)

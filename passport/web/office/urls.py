@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from passport.web.office import (
+    aside,
     courses,
     figures,
     hub,
@@ -13,6 +14,7 @@ from passport.web.office import (
     parcels,
     people,
     publish,
+    revoke,
     site,
     sites,
     staff,
@@ -36,7 +38,10 @@ urlpatterns = [
     path("office/people/<uuid:person>/role", staff.grant, name="grant_role"),
     path("office/hubs", hubs.listing, name="hubs"),
     path("office/hubs/enrol", hubs.enrol, name="enrol_hub"),
+    path("office/hubs/aside", aside.listing, name="aside"),
     path("office/hubs/<str:key>", hub.show, name="hub"),
+    path("office/hubs/<str:key>/aside", aside.listing, name="hub_aside"),
+    path("office/hubs/<str:key>/revoke", revoke.revoke, name="revoke_hub"),
     path("office/courses", courses.listing, name="courses"),
     path("office/courses/publish", publish.upload, name="publish"),
     path("office/courses/publish/<slug:token>", publish.confirm, name="confirm"),
