@@ -195,6 +195,12 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "device": DEVICE,
         "system": DEVICE,
     },
+    "people.Held": {
+        "id": HARMLESS,
+        "person": ABOUT_AN_ID,
+        **dict.fromkeys(("unsent", "told_at", "is_open", "sign_in"), PRESENCE),
+        **dict.fromkeys(("device", "kind"), DEVICE),
+    },
     "people.Opening": {
         "id": HARMLESS,
         "by": STAFF_WORK,

@@ -47,9 +47,7 @@ def test_what_is_safe_what_left_and_what_lies_here_are_three_sentences(pair: Pai
     bilal = pair.register("Bilal")
     answer(pair, pair.amina, bilal)
     meet(pair.hub, pair.country)
-    assert told(pair) == [
-        "Everything is safe in the country. 2 answers from 2 learners in all."
-    ]
+    assert told(pair) == ["Everything is safe in the country. 2 answers from 2 learners in all."]
     answer(pair, pair.amina)
     pair.hub.parcel_for(pair.country)  # it is carried, and lost
     left = name_of_last(pair)

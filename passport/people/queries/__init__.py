@@ -57,6 +57,7 @@ from passport.people.queries.office import (
     staff_list,
 )
 from passport.people.queries.person import PersonView, RoleView, person
+from passport.people.queries.ready import Readiness, Ready, ready_to_leave
 
 __all__ = [
     "MOST_SITES",
@@ -71,6 +72,8 @@ __all__ = [
     "Page",
     "PersonRow",
     "PersonView",
+    "Readiness",
+    "Ready",
     "RegisteredCount",
     "Registration",
     "RoleView",
@@ -101,6 +104,7 @@ __all__ = [
     "people_of_sites",
     "people_page",
     "person",
+    "ready_to_leave",
     "registered_counts",
     "registrations",
     "same_card",

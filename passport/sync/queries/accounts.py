@@ -72,7 +72,9 @@ def account(by: Actor, peer: Peer) -> Account:
 def _kept(peer: Peer) -> tuple[Kept, ...]:
     """Add up the heads of the streams that both share, as far as this node may send them."""
     found = {kind: Kept(kind) for kind in StreamKind}
-    heads = Head.objects.all() if node.role().may_admit_hubs else Head.objects.filter(origin__ours=True)
+    heads = (
+        Head.objects.all() if node.role().may_admit_hubs else Head.objects.filter(origin__ours=True)
+    )
     acknowledged = Acknowledged.objects.filter(
         peer=peer, stream=OuterRef("stream"), origin=OuterRef("origin")
     ).values("seq")[:1]

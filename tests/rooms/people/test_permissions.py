@@ -127,6 +127,7 @@ MATRIX: dict[str, tuple[Call, set[str]]] = {
     "group": (lambda w, by: queries.group(by, w.sunbirds.id), {"facilitator"}),
     "members_of": (lambda w, by: queries.members_of(by, w.sunbirds.id), {"facilitator"}),
     "here_now": (lambda w, by: queries.here_now(by, w.sunbirds.id), {"facilitator"}),
+    "ready_to_leave": (lambda w, by: queries.ready_to_leave(by, w.sunbirds.id), {"facilitator"}),
     "cards_of": (lambda w, by: queries.cards_of(by, w.sunbirds.id), {"facilitator"}),
     "card_of": (lambda w, by: queries.card_of(by, amina(w)), {"facilitator"}),
     "person": (
