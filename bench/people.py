@@ -78,12 +78,12 @@ def fill(count: int) -> list[UUID]:
 
 def people(count: int, groups: list[Any], chance: random.Random) -> None:
     from passport.kernel.clock import moment, now_ms
+    from passport.kernel.codes import new_code
     from passport.kernel.ids import new_id
     from passport.kernel.sealing import new_key
     from passport.node.engine.keyring import keyring
     from passport.node.models import Stream, StreamKind
     from passport.node.queries import blind_index
-    from passport.people.engine.codes import new_code
     from passport.people.engine.hidden import Hidden, seal_hidden
     from passport.people.models import Membership, NameWord, Person
 

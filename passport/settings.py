@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from passport.kernel import files
 from passport.roles import ROLES
 
 HOME = Path(os.environ.get("PASSPORT_HOME", ".")).resolve()
@@ -85,6 +86,11 @@ IDLE_MINUTES = number("idle_minutes", 10)
 SESSION_HOURS = number("session_hours", 12)
 CALLING_CODE = text("calling_code", "").lstrip("+")
 
+# What the disk keeps free, in bytes
+
+RESERVE_BYTES = number("reserve_bytes", 256 * 1024 * 1024)
+RESERVE_FILE_BYTES = number("reserve_file_bytes", 64 * 1024 * 1024)
+
 # Where things lie
 
 DATA = HOME / "data"
@@ -102,8 +108,7 @@ def _secret_key() -> str:
         return path.read_text()
     made = secrets.token_urlsafe(48)
     if path.parent.exists():
-        path.touch(mode=0o600)
-        path.write_text(made)
+        files.write(path, made.encode())  # a power cut must not leave it empty: nothing would start
     return made
 
 
@@ -169,6 +174,7 @@ INSTALLED_APPS = [
     "passport.privacy",
 ]
 ROOT_URLCONF = "passport.urls"
+LOCKED_URLCONF = "passport.roles.locked"
 WSGI_APPLICATION = "passport.wsgi.application"
 WORKER = "passport.roles.worker.work"
 MIDDLEWARE = [
@@ -177,6 +183,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "passport.web.middleware.Visitor",
+    "passport.web.waiting.Waiting",
     "django.middleware.csrf.CsrfViewMiddleware",
     "passport.web.refusals.Refusals",
 ]
@@ -185,7 +192,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             Path(__file__).parent / "web" / door / "templates"
-            for door in ("kit", "learner", "facilitator", "office", "public")
+            for door in ("kit", "learner", "facilitator", "office", "public", "unlock")
         ],
         "OPTIONS": {"environment": "passport.web.kit.environment.environment"},
     }

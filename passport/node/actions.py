@@ -7,6 +7,7 @@ import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,10 +18,24 @@ from django.db.models import F, Max, QuerySet
 
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
+from passport.kernel.codes import LONG, new_code, shown_code
 from passport.kernel.encoding import canonical, plain, read
-from passport.kernel.errors import Damaged
+from passport.kernel.errors import Damaged, NotAllowed
 from passport.kernel.sealing import new_key
-from passport.node.engine import journal, keychains, leases, lives, running, writer
+from passport.node.engine import (
+    journal,
+    keychains,
+    keylock,
+    leases,
+    ledger,
+    lives,
+    renewing,
+    reserve,
+    running,
+    trustees,
+    waiting,
+    writer,
+)
 from passport.node.engine.journal import (
     Link,
     Tail,
@@ -31,11 +46,30 @@ from passport.node.engine.journal import (
     verify_chain,
 )
 from passport.node.engine.keychains import split as split_keychain
-from passport.node.engine.keyring import keyring, make_key_file, place_of
+from passport.node.engine.keyfile import Slot, create_key_file, drop_half_written
+from passport.node.engine.keyring import (
+    Keyring,
+    hold,
+    is_locked,
+    keyring,
+    make_key_file,
+    place_of,
+    public_parts,
+)
 from passport.node.engine.leases import note_word
 from passport.node.engine.marks import next_mark
 from passport.node.engine.recipients import note_use, recipient_for
-from passport.node.errors import Forgotten, NotSetUp
+from passport.node.engine.renewing import NodeRetired
+from passport.node.engine.upgrade import upgrade
+from passport.node.errors import (
+    DatabaseRefused,
+    Forgotten,
+    LockRefused,
+    NotRecovered,
+    NotRenewed,
+    NotSetUp,
+)
+from passport.node.facts import RENEWED, RETIRED, project_node_renewed, project_node_retired
 from passport.node.models import (
     Custody,
     Entry,
@@ -59,15 +93,23 @@ __all__ = [
     "Link",
     "Note",
     "Tail",
+    "ask_again",
+    "back_up_key",
+    "begin_again",
     "close_tails",
+    "drop_lock_slots",
     "drop_person_keys",
     "drop_stream",
     "epochs_of",
     "fact_of",
+    "forget",
     "found",
+    "keep_reserve",
     "keep_running",
     "learn_person_key",
+    "leave_unlocked",
     "let_lease_lapse",
+    "lock",
     "move_heads",
     "new_person_stream",
     "note",
@@ -80,18 +122,28 @@ __all__ = [
     "person_keys",
     "project_register",
     "recipient_for",
+    "recover_key",
+    "remember_erased",
+    "renew_key",
+    "renew_lock_code",
     "renew_person_key",
     "resume_time",
+    "retire_key",
     "scrub",
     "seal_for_person",
+    "serve_again",
+    "set_lock_slot",
     "set_up",
     "sign",
+    "split_key",
     "split_keychain",
     "start",
     "start_writer",
     "stop_writer",
     "streams_of_person",
     "tell_again",
+    "unlock",
+    "upgrade_database",
     "verify_chain",
     "write_later",
     "writes",
@@ -236,9 +288,9 @@ def _context(stream: Stream, kind: str) -> bytes:
 # Person keys and signatures
 
 
-def sign(purpose: str, message: bytes) -> bytes:
-    """Sign in this node's name, for one purpose."""
-    return keyring().sign(purpose, message)
+def sign(purpose: str, message: bytes, name: str | None = None) -> bytes:
+    """Sign in this node's name, for one purpose; `name` is a key (hex) that it had before."""
+    return keyring().sign(purpose, message, name)
 
 
 def new_person_stream(person_id: Any) -> Stream:
@@ -357,6 +409,12 @@ class _Custody(msgspec.Struct):
 # This node
 
 
+def upgrade_database(*, by: Actor) -> None:
+    """Make the tables that this program needs; a power cut leaves all of them or those before."""
+    del by
+    upgrade()
+
+
 @writes
 def set_up(*, by: Actor, name: str) -> Identity:
     """Make this node: its key pair and its first incarnation. A second call changes nothing."""
@@ -364,8 +422,14 @@ def set_up(*, by: Actor, name: str) -> Identity:
     existing = Identity.objects.first()
     if existing is not None:
         return existing
-    ring = keyring() if settings.KEY_FILE.exists() else make_key_file(settings.KEY_FILE)
+    ring = public_parts() if settings.KEY_FILE.exists() else _begin_node()
     return _incarnate(Identity(key=ring.public, name=name, made_at=moment(now_ms())))
+
+
+def _begin_node() -> Keyring:
+    ring = make_key_file(settings.KEY_FILE)
+    ledger.begin()  # nobody was ever erased here, so it lacks nothing
+    return ring
 
 
 def start_writer() -> None:
@@ -390,6 +454,8 @@ def start(*, by: Actor) -> bool:
     write the same place of the journal twice (R045, DESIGN section 4).
     """
     del by
+    drop_half_written(settings.KEY_FILE)
+    _catch_up()
     identity = found()
     if identity.place == place_of(settings.KEY_FILE):
         return False
@@ -407,6 +473,55 @@ def keep_running(*, by: Actor) -> None:
     """Note how late it is and how long this node has run; called every `NOTE_SECONDS` and at the stop."""
     del by
     running.keep()
+
+
+@writes
+def begin_again(*, by: Actor, name: str, awaits_erasures: bool) -> Identity:
+    """Go on as a new incarnation: the database came from a backup, or out of a damaged one.
+
+    What the node wrote last may be missing from it, and others may hold that: no place of the
+    journal is written twice.
+    """
+    del by
+    identity = Identity.objects.first()
+    if identity is None or bytes(identity.key) != keyring().public:
+        Identity.objects.all().delete()
+        identity = Identity(key=keyring().public, name=name, made_at=moment(now_ms()))
+    identity.awaits_erasures = identity.awaits_erasures or awaits_erasures
+    waiting.forget()
+    return _incarnate(identity)
+
+
+@writes
+def serve_again(*, by: Actor, erased: Sequence[bytes]) -> None:
+    """Open the doors: the erasures up to now have been replayed; the ledger knows them all."""
+    del by
+    ledger.begin(erased)
+    Identity.objects.update(awaits_erasures=False)
+
+
+@writes
+def ask_again(*, by: Actor, streams: Iterable[int]) -> None:
+    """Mark streams of which something is missing here: the next parcel asks the peers for it."""
+    del by
+    for part in batched(streams, 500):
+        Stream.objects.filter(pk__in=part).update(again=True)
+
+
+def forget() -> None:
+    """Forget what this process remembers of the database: it was exchanged."""
+    journal.forget_origin()
+    waiting.forget()
+
+
+def remember_erased(body: bytes) -> None:
+    """Write an erasure where no restored backup takes it back; on disk on return."""
+    ledger.append(body)
+
+
+def keep_reserve() -> bool:
+    """Make the reserve for a full disk where it is missing and there is room; tells whether it is here."""
+    return reserve.keep()
 
 
 def found() -> Identity:
@@ -427,14 +542,193 @@ def tell_again(heads: Collection[tuple[int, int]]) -> None:
 
 def _incarnate(identity: Identity) -> Identity:
     """Begin again under the same key: what peers knew of us counts no longer, nor what we knew of them."""
+    RecipientKey.objects.all().delete()
+    Peer.objects.update(recipient=F("base"), turn=0)
+    identity.place = place_of(settings.KEY_FILE)
+    return _begin_origin(identity)
+
+
+def _begin_origin(identity: Identity) -> Identity:
+    """Write from now on under another name: a new incarnation, and where it has changed, a new key."""
     identity.incarnation = secrets.token_hex(8)
     identity.life = lives.next_life(identity.life)
-    RecipientKey.objects.all().delete()
-    Peer.objects.update(recipient=F("base"), turn=0, mark_heard=0)
-    identity.place = place_of(settings.KEY_FILE)
     identity.save()
+    Peer.objects.update(mark_heard=0)
     Origin.objects.filter(ours=True).update(ours=False)
     Origin.objects.create(wire=f"{bytes(identity.key).hex()}.{identity.incarnation}", ours=True)
     transaction.on_commit(journal.forget_origin)
     journal.forget_origin()
     return identity
+
+
+# Starting locked
+
+
+def lock(*, by: Actor) -> str:
+    """Seal the key file: from its next start on, this node holds no secret until it is unlocked.
+
+    Returns the printed code, which opens it whoever works here. Raises `LockRefused`.
+    """
+    _check_is_machine(by)
+    if settings.WORKERS > 1:
+        raise LockRefused("A node with several serving processes (`workers`) can't start locked.")
+    if keylock.slots() is not None:
+        raise LockRefused("This node starts locked already.")
+    code = new_code(LONG)
+    keylock.seal_with(code)
+    return shown_code(code)
+
+
+def renew_lock_code(*, by: Actor) -> str:
+    """Make a new printed code; the one before opens nothing any more."""
+    _check_is_machine(by)
+    if keylock.slots() is None:
+        raise LockRefused("This node doesn't start locked.")
+    code = new_code(LONG)
+    keylock.set_slot(keylock.CODE, "", code)
+    return shown_code(code)
+
+
+def leave_unlocked(*, by: Actor) -> None:
+    """Write the secrets in clear again: this node starts without being unlocked."""
+    _check_is_machine(by)
+    keylock.leave_open()
+
+
+def _check_is_machine(by: Actor) -> None:
+    if not by.is_machine:
+        raise NotAllowed("Only a command typed on the machine itself may do this.")
+
+
+def unlock(*, secret: str) -> bool:
+    """Open the key file for this process; tells whether the secret was a right one.
+
+    The caller slows guesses down.
+    """
+    is_right = keylock.open_by(secret)
+    if is_right:
+        _catch_up()
+    return is_right
+
+
+def set_lock_slot(*, holder: str, mark: str, secret: str) -> None:
+    """Let somebody's secret open the key file, instead of their former one.
+
+    Takes some tenths of a second, so it is never called on the writer's thread.
+    """
+    keylock.set_slot(holder, mark, secret)
+
+
+def drop_lock_slots(*, unless: Callable[[Slot], bool]) -> int:
+    """Let those secrets open the key file no more whose slots may not stay; the code always may."""
+    return keylock.keep_slots(lambda slot: slot.holder == keylock.CODE or unless(slot))
+
+
+# The key kept by others
+
+
+def split_key(*, by: Actor, shares: int, needed: int) -> tuple[bytes, list[str]]:
+    """Seal the key file for a backup, and split what opens it; returns the file and the shares."""
+    _check_is_machine(by)
+    us = found()
+    backup, words = trustees.split(
+        keyring().file, name=us.name, made=now_ms(), life=us.life, shares=shares, needed=needed
+    )
+    return canonical(backup), words
+
+
+def back_up_key(*, by: Actor) -> tuple[bytes, str]:
+    """Seal the key file for a backup; returns the file and the code to print."""
+    _check_is_machine(by)
+    us = found()
+    backup, code = trustees.with_code(keyring().file, name=us.name, made=now_ms(), life=us.life)
+    return canonical(backup), code
+
+
+def recover_key(*, by: Actor, file: bytes, given: Sequence[str]) -> str:
+    """Put the key file of a backup back where there is none; returns the name of the node.
+
+    `given` are shares, or the code. Raises `NotRecovered`. The machine goes on as a new incarnation.
+    """
+    _check_is_machine(by)
+    backup = trustees.read_backup(file)
+    if settings.KEY_FILE.exists():
+        raise NotRecovered("There is a key file here already: %(path)s", path=settings.KEY_FILE)
+    content = trustees.recovered(backup, given)
+    if _key_of_database() not in {None, content.public}:
+        raise NotRecovered("The database here belongs to another node than this backup.")
+    create_key_file(settings.KEY_FILE, content)
+    lives.leap(backup.life)
+    hold(content)
+    return backup.name
+
+
+def _key_of_database() -> bytes | None:
+    """Return whose database lies here; None where there is none yet."""
+    try:
+        identity = Identity.objects.first()
+    except DatabaseRefused:
+        return None
+    return None if identity is None else bytes(identity.key)
+
+
+# Another key
+
+
+@writes
+def renew_key(*, by: Actor) -> str:
+    """Give this country another key; its hubs follow as they hear of it. Returns the new key in hex.
+
+    The former key stays valid beside it until `retire_key`. Stop the server first.
+    Raises `NotRenewed`.
+    """
+    _check_is_country(by)
+    content = keyring().file
+    keylock.exchange_content(renewing.with_new_key(content))
+    _finish_renewal()
+    return keyring().public.hex()
+
+
+@writes
+def retire_key(*, by: Actor, anyway: bool = False) -> int:
+    """Give up the keys that this country had before; returns how many. Stop the server first.
+
+    Raises `NotRenewed`; also while a hub knows the country under one of them only, unless `anyway`:
+    such a hub has to be enrolled anew.
+    """
+    _check_is_country(by)
+    former = keyring().names[1:]
+    unaware = Peer.objects.filter(calls_us__in=former).values_list("name", flat=True)
+    if unaware and not anyway:
+        raise NotRenewed(
+            "These hubs have not heard of the new key yet: %(hubs)s.",
+            hubs=", ".join(sorted(unaware)),
+        )
+    for key in former:
+        body = NodeRetired(key)
+        project_node_retired(note(by=by, stream=Stream.country(), kind=RETIRED, body=body))
+    keylock.exchange_content(renewing.without_former(keyring().file))
+    return len(former)
+
+
+def _check_is_country(by: Actor) -> None:
+    _check_is_machine(by)
+    if not settings.ROLE.may_admit_hubs:
+        raise NotRenewed("Only the country renews its key; a hub is enrolled anew.")
+    renewing.check_nobody_serves()
+
+
+def _catch_up() -> None:
+    """Finish a renewal that a power cut left between the key file and the database."""
+    if not is_locked() and bytes(found().key).hex() in keyring().names[1:]:
+        writer.in_transaction(_finish_renewal)
+
+
+def _finish_renewal() -> None:
+    """Say under the old key that there is a new one, then go on under the new one."""
+    identity, content = found(), keyring().file
+    body = renewing.renewal_of(content)
+    project_node_renewed(note(by=Actor.machine(), stream=Stream.country(), kind=RENEWED, body=body))
+    Peer.objects.filter(calls_us="").update(calls_us=body.old)
+    identity.key, identity.place = content.public, place_of(settings.KEY_FILE)
+    _begin_origin(identity)

@@ -77,6 +77,8 @@ class Identity(models.Model):
     made_at = models.DateTimeField()
     life = models.IntegerField(default=1)
     """Which incarnation this is, counted beside the key file, so that no backup brings a number back."""
+    awaits_erasures = models.BooleanField(default=False)
+    """It was restored from a backup and may hold people who were erased since: nobody is served."""
 
 
 class Origin(models.Model):
@@ -271,9 +273,32 @@ class Peer(models.Model):
     """Up to where, in our own count, it confirmed that it knows our vector (`engine.marks`)."""
     mark_taken = models.BigIntegerField(default=0)
     """Up to where, in its count, we know its vector."""
+    content = JSONColumn(null=True)
+    """What it said it has of those (`Content` of the wire); None: it takes whole pieces only."""
+    calls_us = models.CharField(max_length=64, default="")
+    """Under which of our keys it knows us (hex): until it hears of a new one, we speak as the old."""
 
     def __str__(self) -> str:
         return self.name
+
+
+class Renewal(models.Model):
+    """The country has another key than before: projection of `node.renewed` and `node.retired`.
+
+    What it wrote under the former key stays valid for good; parcels in its name only until it is retired.
+    """
+
+    old = models.CharField(max_length=64, primary_key=True)
+    new = models.CharField(max_length=64)
+    stamp = models.BigIntegerField()
+    """Of two that name one former key, the earlier holds: whoever stole that key comes later."""
+    origin = models.CharField(max_length=81)
+
+
+class Retirement(models.Model):
+    """Parcels in the name of a former key are refused: projection of `node.retired`."""
+
+    key = models.CharField(max_length=64, primary_key=True)
 
 
 class RecipientKey(models.Model):

@@ -91,7 +91,9 @@ PLACE = ("origin", "stream", "seq", "hlc", "hash", "dep", "kind")
 """Where an entry stands in the journal."""
 
 INVENTORY: dict[str, dict[str, Held]] = {
-    "node.Identity": _harmless("id", "key", "incarnation", "place", "name", "made_at", "life"),
+    "node.Identity": _harmless(
+        "id", "key", "incarnation", "place", "name", "made_at", "life", "awaits_erasures"
+    ),
     "node.Origin": _harmless("id", "wire", "ours"),
     "node.Stream": {
         **_harmless("id", "kind", "sealed_key", "is_renewed", "is_let_go", "lacks_key", "again"),
@@ -129,8 +131,12 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "lease_from",
         "mark_heard",
         "mark_taken",
+        "content",
+        "calls_us",
     ),
     "node.RecipientKey": _harmless("id", "peer", "turn", "public", "secret", "is_used"),
+    "node.Renewal": _harmless("old", "new", "stamp", "origin"),
+    "node.Retirement": _harmless("key"),
     "node.Acknowledged": _harmless("id", "peer", "origin", "stream", "seq"),
     "node.Parked": {
         **_harmless("id", "peer", "origin", "first", "last", "parked_at"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -21,18 +21,21 @@ from passport.kernel.permissions import Permission
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Direction, ParcelNote, Peer
+from passport.sync.engine import carrying
 from passport.sync.engine.applying import Tally
 from passport.sync.engine.carriers import MEDIA_TYPE, file_name, files_in, post, write_to_folder
-from passport.sync.engine.making import Made, make_files
+from passport.sync.engine.content import Portion
+from passport.sync.engine.making import Budget, Made, make_files
 from passport.sync.engine.rebuild import rebuild as rebuild_all
 from passport.sync.engine.taking import take_opened
 from passport.sync.engine.wire import ClearLine, Manifest, Opened, open_file, read_clear_line
-from passport.sync.errors import NotEnrolled, UnknownSender, UsedUp
+from passport.sync.errors import NotEnrolled, NotForUs, Refused, UnknownSender, UsedUp
 from passport.sync.policies import Fate
 
 __all__ = [
     "MEDIA_TYPE",
     "NETWORK",
+    "Budget",
     "ParcelFile",
     "Taken",
     "answer",
@@ -40,6 +43,7 @@ __all__ = [
     "exchange",
     "files_in",
     "make_parcel",
+    "make_parcels",
     "rebuild",
     "take_by_sender",
     "take_parcel",
@@ -59,6 +63,8 @@ class ParcelFile:
     content: bytes
     more: bool
     """There is more to send than the budget allowed."""
+    peer: Peer | None
+    """For whom; None: somebody else's, carried on unopened."""
 
 
 @dataclass(slots=True)
@@ -72,6 +78,8 @@ class Taken:
     """When the last of them was made, by the sender's clock."""
     cut_short: int = 0
     """Files that were damaged or not whole; what was sound in them has been used."""
+    carried: int = 0
+    """Files for others, kept here to be carried on."""
     refused: list[tuple[str, PassportError]] = field(default_factory=list)
     """Files of which nothing was used: name and reason."""
 
@@ -92,21 +100,49 @@ def make_parcel(
     `budget` is in bytes (setting `sync_bytes` without one). Nothing is taken off any list by making
     a parcel: only the peer's own acknowledgement does that.
     """
+    within = Budget() if budget is None else Budget(budget)
+    return make_parcels(by=by, peers=[peer], carrier=carrier, budget=within)
+
+
+def make_parcels(
+    *, by: Actor, peers: Sequence[Peer], carrier: str, budget: Budget
+) -> Iterator[ParcelFile]:
+    """Make parcels for several peers within one budget: what one stick is to carry.
+
+    By the order of DESIGN section 4 over all of them: everybody's records, then everybody's small
+    content, then the large. Each gets at least a first file, which carries the acknowledgement.
+    """
     if not _carries(by):
         raise NotAllowed("You may not carry parcels.")
-    if fleet_queries.is_revoked(peer.key):
-        raise NotAllowed("%(name)s was revoked; it gets nothing any more.", name=peer.name)
+    for peer in peers:
+        if fleet_queries.is_revoked(peer.key):
+            raise NotAllowed("%(name)s was revoked; it gets nothing any more.", name=peer.name)
     # Asked on the writer: whatever has an earlier stamp is on disk before the journal is read.
     upto = None if carrier == NETWORK else _stamp_now()
-    made = make_files(
-        peer,
-        budget=settings.SYNC_BYTES if budget is None else budget,
-        file_bytes=settings.PARCEL_FILE_BYTES,
-    )
-    for file in made:
-        _note_made(peer, carrier, file, upto)
-        name = file_name(peer.key, file.manifest.parcel, file.number)
-        yield ParcelFile(name, file.content, file.manifest.more)
+    last: dict[int, tuple[str, int]] = {}
+    for portion in [Portion.ALL] if len(peers) == 1 else list(Portion):
+        for peer in peers:
+            for made in make_files(
+                peer,
+                budget=budget,
+                file_bytes=settings.PARCEL_FILE_BYTES,
+                portion=portion,
+                after=last.get(peer.pk),
+            ):
+                last[peer.pk] = made.manifest.parcel, made.number
+                _note_made(peer, carrier, made, upto)
+                name = file_name(peer.key, made.manifest.parcel, made.number)
+                yield ParcelFile(name, made.content, made.manifest.more, peer)
+                del made  # or a file would be held while the next is made
+    if carrier != NETWORK:
+        yield from _carried(budget)
+
+
+def _carried(budget: Budget) -> Iterator[ParcelFile]:
+    """Hand on what was brought for others, where there is room left."""
+    for path in carrying.carried():
+        if budget.admits(path.stat().st_size):
+            yield ParcelFile(path.name, path.read_bytes(), more=False, peer=None)
 
 
 @node.writes
@@ -116,16 +152,17 @@ def _stamp_now() -> int:
 
 @node.writes
 def _note_made(peer: Peer, carrier: str, made: Made, upto: int | None) -> None:
-    if carrier == NETWORK and not (made.manifest.runs or made.manifest.pieces):
+    manifest = made.manifest
+    if carrier == NETWORK and not (manifest.runs or manifest.copies or manifest.pieces):
         return  # the network asks every minute: an exchange with nothing in it leaves no row
     note, _ = ParcelNote.objects.get_or_create(
-        id=UUID(made.manifest.parcel),
+        id=UUID(manifest.parcel),
         direction=Direction.MADE,
         defaults={"peer": peer, "carrier": carrier, "at": moment(now_ms())},
     )
     note.entries += made.entries
-    note.people += len({run.stream for run in made.manifest.runs if run.sealed})
-    note.blobs += sum(1 for piece in made.manifest.pieces if piece.offset == 0)
+    note.people += len({run.stream for run in manifest.runs if run.sealed})
+    note.blobs += made.blobs
     note.size += len(made.content)
     if made.has_all_entries:
         note.upto = upto
@@ -143,6 +180,11 @@ def take_parcel(*, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: st
     for name, file in files:
         try:
             _take_file(file, carrier, taken)
+        except NotForUs as refusal:
+            if carrier != NETWORK and carrying.keep(file):
+                taken.carried += 1
+            else:
+                taken.refused.append((name, refusal))
         except PassportError as refusal:
             taken.refused.append((name, refusal))
     return taken
@@ -163,14 +205,14 @@ def take_by_sender(
         total.tally.add(one.tally)
         total.files += one.files
         total.cut_short += one.cut_short
+        total.carried += one.carried
         total.refused += one.refused
     return list(by_sender.values())
 
 
 def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
-    ring = node_queries.introduction()
     try:
-        opened = open_file(file, node_queries.identities(), ring.key)
+        opened = open_file(file, node_queries.identities(), node_queries.our_names())
     except UsedUp:
         _begin_again_with_country()
         raise
@@ -206,7 +248,8 @@ def _sender(manifest: Manifest) -> Peer:
             name=introduction.name,
             code=introduction.code,
         )
-    peer = fleet.peer_of(by=Actor.machine(), key=manifest.sender)
+    sender = node_queries.country_of(manifest.sender)
+    peer = fleet.peer_of(by=Actor.machine(), key=sender)
     if peer is None:
         raise UnknownSender("This parcel comes from somebody whom this place doesn't know.")
     return peer
@@ -215,7 +258,7 @@ def _sender(manifest: Manifest) -> Peer:
 @node.writes
 def _note_taken(peer: Peer, carrier: str, opened: Opened, tally: Tally) -> None:
     """Write down that a parcel came; one that comes twice is noted once."""
-    if carrier == NETWORK and not (tally.entries or tally.blobs):
+    if carrier == NETWORK and not (tally.entries or tally.content):
         return
     note, _ = ParcelNote.objects.get_or_create(
         id=UUID(opened.manifest.parcel),
@@ -307,8 +350,23 @@ def exchange(*, by: Actor) -> Taken:
         country.refresh_from_db()
         if spent > settings.SYNC_BYTES or not (file.more or _news(taken)):
             break
+    _relay(country)
     return total
 
 
+def _relay(country: Peer) -> None:
+    """Hand over what others sent by way of us, and keep the answers for them. Raises `OutOfReach`.
+
+    A file that the country refuses stays: its sender makes a newer one, and it grows old here.
+    """
+    for path in carrying.carried(country.key):
+        try:
+            reply = post(country.address, path.read_bytes())
+        except Refused:
+            continue
+        carrying.keep(io.BytesIO(reply))
+        carrying.is_delivered(path)
+
+
 def _news(taken: Taken) -> bool:
-    return bool(taken.tally.entries or taken.tally.blobs)
+    return bool(taken.tally.entries or taken.tally.content)

@@ -29,3 +29,7 @@ class NotEnrolled(PassportError):
 
 class OutOfReach(PassportError):
     """The other node didn't answer; nothing was lost, and the next try goes on from here."""
+
+
+class Refused(OutOfReach):
+    """The other node answered, and could use nothing of what it was handed."""

@@ -55,6 +55,8 @@ PERSON = frozenset({StreamKind.PERSON})
 
 KINDS: tuple[Kind, ...] = (
     # What the country says to everybody
+    Kind("node.renewed@1", COUNTRY, Author.COUNTRY, Merge.FACT),
+    Kind("node.retired@1", COUNTRY, Author.COUNTRY, Merge.FACT),
     Kind("person.erased@1", COUNTRY, Author.COUNTRY, Merge.FACT),
     Kind("hub.admitted@1", COUNTRY, Author.COUNTRY, Merge.FACT),
     Kind("hub.revoked@1", COUNTRY, Author.COUNTRY, Merge.FACT),

@@ -20,8 +20,8 @@ OWNERS_OF_TABLES = (
     "insights",
     "privacy",
 )
-ROOMS = (*OWNERS_OF_TABLES, "sync")
-"""The last keeps no tables, and so has only the furniture it uses."""
+ROOMS = (*OWNERS_OF_TABLES, "sync", "care")
+"""The last two keep no tables, and so have only the furniture they use."""
 
 
 def floors() -> dict[str, int]:

@@ -34,7 +34,7 @@ def recipient_for(peer: Peer) -> RecipientKey:
 def identities() -> list[pyrage.x25519.Identity]:
     """Return every identity that opens parcels for this node, those made last first."""
     held = RecipientKey.objects.order_by("-pk").values_list("public", "secret")
-    return [_opened(public, bytes(secret)) for public, secret in held] + [keyring().age]
+    return [_opened(public, bytes(secret)) for public, secret in held] + keyring().identities
 
 
 @lru_cache(maxsize=2048)

@@ -24,6 +24,7 @@ from passport.people.actions.sign_in import (
 )
 from passport.people.actions.sites import add_group, add_site, change_site
 from passport.people.actions.staff import add_staff, end_role, grant_role
+from passport.people.actions.unlocking import drop_stale_locks, unlock
 
 __all__ = [
     "ListLine",
@@ -36,6 +37,7 @@ __all__ = [
     "change_own_password",
     "change_person",
     "change_site",
+    "drop_stale_locks",
     "end_role",
     "grant_role",
     "leave",
@@ -56,4 +58,5 @@ __all__ = [
     "sign_out",
     "tell_held",
     "touch",
+    "unlock",
 ]

@@ -9,12 +9,12 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from passport.kernel.actor import Actor
+from passport.kernel.codes import new_code, shown_code
 from passport.kernel.errors import Invalid, NotFound
 from passport.kernel.ids import new_id
 from passport.kernel.permissions import Permission
 from passport.node.actions import Note, new_person_stream, note, writes
 from passport.node.models import Stream
-from passport.people.engine.codes import new_code, shown_code
 from passport.people.engine.registering import (
     Details,
     brought_card,

@@ -12,14 +12,15 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from passport.kernel.codes import typed_code
 from passport.kernel.errors import Invalid
 from passport.kernel.text import fold
 from passport.node.queries import blind_index
 from passport.people.engine import seen
-from passport.people.engine.codes import typed_code
 from passport.people.engine.contact import normalised
 from passport.people.engine.devices import Device
 from passport.people.engine.hidden import Hidden, open_all
+from passport.people.engine.locking import let_unlock
 from passport.people.engine.passwords import is_right
 from passport.people.engine.scope import is_staff, open_grants
 from passport.people.engine.signing_in import brake, signed_in, signed_out
@@ -99,7 +100,9 @@ def _with_password(people: list[Person], password: str, device: Device) -> SignI
             for namesake in people:
                 brake.right((namesake.id, Way.PASSWORD))
             _check_way(person, Way.PASSWORD)
-            return signed_in(person, Way.PASSWORD, device)
+            made = signed_in(person, Way.PASSWORD, device)
+            let_unlock(person.id, password, hidden.password)
+            return made
     raise _wrong_password()
 
 

@@ -11,13 +11,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from passport.kernel.actor import Actor
+from passport.kernel.codes import typed_code
 from passport.kernel.errors import Invalid
 from passport.kernel.ids import new_id
 from passport.kernel.text import fold
 from passport.node.actions import Note, note_all
 from passport.node.models import Stream
 from passport.node.queries import blind_index
-from passport.people.engine.codes import typed_code
 from passport.people.engine.contact import normalised
 from passport.people.engine.scope import open_memberships
 from passport.people.errors import Taken

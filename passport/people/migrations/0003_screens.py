@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_forgetting_and_moving'),
+        ('people', '0002_trusted'),
     ]
 
     operations = [

@@ -19,12 +19,14 @@ from passport.learning import actions as learning_actions
 from passport.learning import facts as learning
 from passport.node import actions as node
 from passport.node import queries as node_queries
+from passport.node.facts import KEYS, RENEWED, heir_of
 from passport.node.models import Entry, Head, JournalRow, Origin, Stream, StreamKind
 from passport.people import facts as people
 from passport.records import actions as records
 from passport.records.models import Event
 from passport.sync.engine import aside, holes, leaving
 from passport.sync.engine.grants import Grants
+from passport.sync.engine.incoming import Brought
 from passport.sync.engine.runs import Decoded
 from passport.sync.engine.wire import RunLine
 from passport.sync.manifest import JOURNALS, KINDS, PROJECTORS
@@ -53,6 +55,10 @@ class Tally:
     people: set[UUID] = field(default_factory=set)
     courses: int = 0
     blobs: int = 0
+    content: int = 0
+    """Bytes of content, of whole blobs or parts of them."""
+    no_room: set[str] = field(default_factory=set)
+    """Blobs that the disk is too full for."""
     fates: dict[Fate, int] = field(default_factory=dict)
 
     def count(self, fate: Fate) -> None:
@@ -60,6 +66,12 @@ class Tally:
 
     def had(self, fate: Fate) -> int:
         return self.fates.get(fate, 0)
+
+    def brought(self, content: Brought) -> None:
+        """Count in what came of the content."""
+        self.blobs += content.blobs
+        self.content += content.size
+        self.no_room |= content.no_room
 
     def add(self, other: Tally) -> None:
         """Count in what something else brought."""
@@ -69,6 +81,8 @@ class Tally:
         self.people |= other.people
         self.courses += other.courses
         self.blobs += other.blobs
+        self.content += other.content
+        self.no_room |= other.no_room
         for fate, number in other.fates.items():
             self.fates[fate] = self.had(fate) + number
 
@@ -273,11 +287,7 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
             _keep_seal(one)
     for row, one in entries:
         project_entry(row, one.stream, one.run.line.origin)
-    united = {one.stream.key for row, one in entries if row.kind in IDENTITIES}
-    if united:
-        learning_actions.unite(by=Actor.machine(), persons=united)
-    if any(row.kind == CUSTODY for row, _ in entries):
-        leaving.let_go()
+    _follow(entries)
     if events:
         news = learning.take_events(events)
         tally.events += news.events
@@ -285,6 +295,24 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
     tally.entries += len(entries) + len(events)
     tally.courses += sum(1 for row, _ in entries if row.kind == "course.published@1")
     tally.people |= {one.stream.key for one in accepted if one.run.kind == StreamKind.PERSON}
+
+
+def _follow(entries: list[tuple[Entry, _Accepted]]) -> None:
+    """Do what follows from entries beyond their own rows."""
+    for row in (row for row, _ in entries if row.kind == RENEWED):
+        _project_heir(heir_of(bytes(row.body)))
+    united = {one.stream.key for row, one in entries if row.kind in IDENTITIES}
+    if united:
+        learning_actions.unite(by=Actor.machine(), persons=united)
+    if any(row.kind == CUSTODY for row, _ in entries):
+        leaving.let_go()
+
+
+def _project_heir(key: str) -> None:
+    """Project what the country wrote under a new key before this node had heard of that key."""
+    rows = Entry.objects.filter(origin__wire__startswith=f"{key}.")
+    for row in rows.select_related("stream", "origin").order_by("hlc", "pk"):
+        project_entry(row, row.stream, row.origin.wire)
 
 
 def project_entry(row: JournalRow, stream: Stream, origin: str) -> None:
@@ -296,7 +324,8 @@ def project_entry(row: JournalRow, stream: Stream, origin: str) -> None:
     if project is None:
         return
     is_country = origin.partition(".")[0] in node_queries.country_keys()
-    if is_country or forbidden(stream.kind, row.kind) is None:
+    # Which keys are the country's is what the entries about its keys say; their projectors judge them.
+    if row.kind in KEYS or is_country or forbidden(stream.kind, row.kind) is None:
         project(node.fact_of(row, stream=stream, origin=origin))
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from passport.sync.errors import OutOfReach
+from passport.kernel import files
+from passport.node.policies import check_room
+from passport.sync.errors import OutOfReach, Refused
 
 SUFFIX = ".parcel"
 MEDIA_TYPE = "application/vnd.learning-passport.parcel"
@@ -25,20 +26,10 @@ def file_name(to: str, parcel: str, number: int) -> str:
 
 
 def write_to_folder(folder: Path, name: str, content: bytes) -> Path:
-    """Write one file so that it is whole or absent, also when the stick is pulled: temp, sync, rename."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write one file so that it is whole or absent, also when the stick is pulled. Raises `NoRoom`."""
     path = folder / name
-    hidden = folder / f".{name}.part"
-    with hidden.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    hidden.rename(path)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    check_room(folder, len(content))
+    files.write(path, content, mode=0o644)  # whoever takes it is another user on another machine
     return path
 
 
@@ -77,7 +68,7 @@ def post(address: str, content: bytes) -> bytes:
             received: bytes = answer.read(ANSWER_BYTES)
     except urllib.error.HTTPError as refusal:
         said = refusal.read(500).decode(errors="replace").strip()
-        raise OutOfReach("%(address)s refused: %(said)s", address=address, said=said) from refusal
+        raise Refused("%(address)s refused: %(said)s", address=address, said=said) from refusal
     except (urllib.error.URLError, OSError, ValueError) as problem:
         raise OutOfReach("%(address)s can't be reached.", address=address) from problem
     return received

@@ -1,8 +1,8 @@
 """Letting go: of a learner who has moved, on the hub that had them.
 
-The key goes at once, with the names and all that was worked out of the record; what other nodes
-wrote goes too. What this hub wrote itself stays, unreadable where it was sealed, under an id that
-names nobody: should the country lose its disk, it may be the only copy of what a child did.
+The key goes at once, with the names and all that was worked out of the record; what other hubs
+wrote goes too. What this hub wrote and what the country said stays, unreadable where it was sealed,
+under an id that names nobody: should the country lose its disk, it may be the only copy.
 """
 
 from __future__ import annotations
@@ -59,10 +59,15 @@ def _moved_away() -> set[UUID]:
 def _let_go_of(stream: Stream) -> None:
     node.drop_person_keys(Stream.objects.filter(pk=stream.pk))
     privacy.drop_rows(stream.key)
-    own = Origin.objects.filter(wire__startswith=f"{node_queries.introduction().key}.")
+    kept = {node_queries.introduction().key, *node_queries.country_keys()}
+    others = [
+        pk
+        for pk, wire in Origin.objects.values_list("pk", "wire")
+        if wire.partition(".")[0] not in kept
+    ]
     for table in JOURNALS:
-        table.objects.filter(stream=stream).exclude(origin__in=own).delete()
-    Head.objects.filter(stream=stream).exclude(origin__in=own).delete()
+        table.objects.filter(stream=stream, origin__in=others).delete()
+    Head.objects.filter(stream=stream, origin__in=others).delete()
     Stream.objects.filter(pk=stream.pk).update(is_let_go=True)
 
 

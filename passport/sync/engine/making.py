@@ -17,7 +17,7 @@ from django.db.models import Q
 from passport import __version__
 from passport.kernel.chain import ROOT
 from passport.kernel.clock import now_ms
-from passport.kernel.encoding import canonical, digest
+from passport.kernel.encoding import canonical
 from passport.kernel.errors import Damaged
 from passport.kernel.ids import new_id
 from passport.library import queries as library
@@ -25,12 +25,14 @@ from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Acknowledged, Head, Peer, Stream, StreamKind
 from passport.sync.engine import holes
+from passport.sync.engine.content import Portion, content_for
 from passport.sync.engine.grants import Grants, grants_for
+from passport.sync.engine.incoming import said
 from passport.sync.engine.runs import Stretch, runs_of
 from passport.sync.engine.wire import (
     PURPOSE,
-    RUN_BYTES,
     SEAL_PURPOSE,
+    CopiesLine,
     Introduction,
     Manifest,
     PieceLine,
@@ -58,9 +60,16 @@ class Made:
         return sum(run.last - run.first + 1 for run in self.manifest.runs)
 
     @property
+    def blobs(self) -> int:
+        """The blobs of which something goes, each counted in the file where it begins."""
+        copied = {copies.blob for copies in self.manifest.copies}
+        return len(copied | {piece.blob for piece in self.manifest.pieces if piece.offset == 0})
+
+    @property
     def has_all_entries(self) -> bool:
         """Tell whether the journal was sent to its end: content comes after it."""
-        return not self.manifest.more or bool(self.manifest.pieces)
+        manifest = self.manifest
+        return not manifest.more or bool(manifest.copies or manifest.pieces)
 
 
 @dataclass(slots=True)
@@ -72,7 +81,7 @@ class _Parcel:
     shared: list[Stream]
     known: dict[int, dict[int, int]]
     """What the peer acknowledged: {stream: {origin: seq}}."""
-    id: str = field(default_factory=lambda: new_id().hex)
+    id: str
 
 
 @dataclass(slots=True)
@@ -80,6 +89,7 @@ class _File:
     """A file that is being filled."""
 
     runs: list[tuple[RunLine, bytes]] = field(default_factory=list)
+    copies: list[tuple[CopiesLine, bytes]] = field(default_factory=list)
     pieces: list[tuple[PieceLine, bytes]] = field(default_factory=list)
     keys: dict[str, bytes] = field(default_factory=dict)
     size: int = 0
@@ -89,6 +99,8 @@ class _File:
             self.runs.append((shipped.line, shipped.payload))
             if shipped.keychain is not None:
                 self.keys[shipped.line.stream] = shipped.keychain
+        elif isinstance(shipped.line, CopiesLine):
+            self.copies.append((shipped.line, shipped.payload))
         else:
             self.pieces.append((shipped.line, shipped.payload))
         self.size += len(shipped.payload)
@@ -98,34 +110,66 @@ class _File:
 class _Shipped:
     """One thing to send, in the order of DESIGN section 4."""
 
-    line: RunLine | PieceLine
+    line: RunLine | CopiesLine | PieceLine
     payload: bytes
     keychain: bytes | None = None
 
 
-def make_files(peer: Peer, *, budget: int, file_bytes: int) -> Iterator[Made]:
+@dataclass(slots=True)
+class Budget:
+    """How many bytes may be written, of one parcel or of several for one stick."""
+
+    bytes: int = field(default_factory=lambda: settings.SYNC_BYTES)
+    spent: int = 0
+    is_short: bool = False
+    """Something had to stay behind."""
+
+    def admits(self, size: int) -> bool:
+        """Tell whether so much goes in. The first thing always does, or a sync might never begin."""
+        if self.spent and self.spent + size > self.bytes:
+            self.is_short = True
+            return False
+        self.spent += size
+        return True
+
+    def charged(self, made: Made, admitted: int) -> Made:
+        """Count what a file has become: its manifest, its padding, its envelope."""
+        self.spent += len(made.content) - admitted
+        return made
+
+
+def make_files(
+    peer: Peer,
+    *,
+    budget: Budget,
+    file_bytes: int,
+    portion: Portion = Portion.ALL,
+    after: tuple[str, int] | None = None,
+) -> Iterator[Made]:
     """Make the files of one parcel for a peer, one after another, within a budget of bytes.
 
-    There is always a first file, even with nothing new in it: it carries the acknowledgement.
+    There is always a first file, even with nothing new in it: it carries the acknowledgement. With
+    `after` (its id, and the number of its last file so far) a parcel is gone on with, by another
+    portion of what is new.
     """
     grants = grants_for(peer)
     shared = grants.streams()
     known = _acknowledged(peer)
     if not peer.is_country:
         _forget_what_is_let_go(peer, known, {stream.pk for stream in shared})
-    parcel = _Parcel(peer, grants, shared, known)
-    file, spent, number = _first_file(parcel), 0, 1
-    for shipped in _everything_new(parcel):
+    parcel_id, before = after or (new_id().hex, 0)
+    parcel, number = _Parcel(peer, grants, shared, known, parcel_id), before + 1
+    file = _first_file(parcel) if number == 1 else _File()
+    for shipped in _everything_new(parcel, portion):
         size = len(shipped.payload)
-        if spent and spent + size > budget:
-            yield _close(parcel, number, file, more=True)
-            return
+        if not budget.admits(size):
+            break
         if file.size and file.size + size > file_bytes:
-            yield _close(parcel, number, file, more=True)
+            yield budget.charged(_close(parcel, number, file, more=True), file.size)
             file, number = _File(), number + 1
         file.put(shipped)
-        spent += size
-    yield _close(parcel, number, file, more=False)
+    if number == 1 or file.size:
+        yield budget.charged(_close(parcel, number, file, more=budget.is_short), file.size)
 
 
 def _acknowledged(peer: Peer) -> dict[int, dict[int, int]]:
@@ -160,12 +204,19 @@ def _first_file(parcel: _Parcel) -> _File:
 # What is new
 
 
-def _everything_new(parcel: _Parcel) -> Iterator[_Shipped]:
+def _everything_new(parcel: _Parcel, portion: Portion) -> Iterator[_Shipped]:
+    """Yield what the peer lacks, in the order of DESIGN section 4."""
+    if Portion.RECORDS in portion:
+        yield from _records(parcel)
+    for line, payload in content_for(parcel.peer, portion):
+        yield _Shipped(line, payload)
+
+
+def _records(parcel: _Parcel) -> Iterator[_Shipped]:
     for streams in batched(parcel.shared, STREAMS_AT_ONCE):
         heads = _heads(streams)
         for stream in streams:
             yield from _new_runs(stream, heads.get(stream.pk, []), parcel.known.get(stream.pk))
-    yield from _blobs(parcel.peer)
 
 
 class _Part(NamedTuple):
@@ -244,10 +295,10 @@ def _keys_of(stream: Stream) -> list[bytes]:
 
 def _our_seal(line: RunLine) -> bytes:
     """Sign the end of what the country itself wrote; hubs need no seal, they speak for nobody else."""
-    ours = node_queries.introduction().key
-    if not node_queries.role().may_admit_hubs or line.origin.partition(".")[0] != ours:
+    name = line.origin.partition(".")[0]
+    if not node_queries.role().may_admit_hubs or name not in node_queries.our_names():
         return b""
-    return node.sign(SEAL_PURPOSE, seal_of(line.origin, line.stream, line.last, line.head))
+    return node.sign(SEAL_PURPOSE, seal_of(line.origin, line.stream, line.last, line.head), name)
 
 
 def _hash_at(stretch: Stretch) -> bytes:
@@ -266,36 +317,17 @@ def _hash_at(stretch: Stretch) -> bytes:
     return ROOT
 
 
-def _blobs(peer: Peer) -> Iterator[_Shipped]:
-    """Yield the blobs that the peer asked for, and those of courses it can't know of yet, small first."""
-    for blob in library.blobs_for(wanted=peer.wants, unless_held=peer.holds):
-        with blob.path.open("rb") as file:
-            offset = 0
-            while piece := file.read(RUN_BYTES):
-                yield _Shipped(
-                    PieceLine(
-                        blob=blob.sha256,
-                        size=blob.size,
-                        offset=offset,
-                        digest=digest(piece),
-                        extension=blob.extension,
-                        media_type=blob.media_type,
-                    ),
-                    piece,
-                )
-                offset += len(piece)
-
-
 # Closing a file
 
 
 def _close(parcel: _Parcel, number: int, file: _File, *, more: bool) -> Made:
     peer, ours = parcel.peer, node_queries.introduction()
+    name = node_queries.known_as(peer)
     answers = node.recipient_for(peer)
     manifest = Manifest(
         parcel=parcel.id,
         file=number,
-        sender=ours.key,
+        sender=name,
         incarnation=ours.incarnation,
         to=peer.key,
         made=now_ms(),
@@ -307,6 +339,7 @@ def _close(parcel: _Parcel, number: int, file: _File, *, more: bool) -> Made:
         turn=answers.turn,
         keys=file.keys,
         runs=[line for line, _ in file.runs],
+        copies=[line for line, _ in file.copies],
         pieces=[line for line, _ in file.pieces],
         introduction=(
             Introduction(code=peer.code, recipient=ours.recipient, name=ours.name)
@@ -316,8 +349,8 @@ def _close(parcel: _Parcel, number: int, file: _File, *, more: bool) -> Made:
     )
     if number == 1:
         _say_what_is_here(parcel, manifest)
-    payloads = [payload for _, payload in (*file.runs, *file.pieces)]
-    signature = node.sign(PURPOSE, canonical(manifest))
+    payloads = [payload for _, payload in (*file.runs, *file.copies, *file.pieces)]
+    signature = node.sign(PURPOSE, canonical(manifest), name)
     return Made(number, write_file(manifest, signature, payloads, peer.recipient), manifest)
 
 
@@ -331,6 +364,7 @@ def _say_what_is_here(parcel: _Parcel, manifest: Manifest) -> None:
     manifest.vector = _vector(parcel, set(manifest.again))
     manifest.holds = library.versions_held()
     manifest.wants = library.missing_blobs(WANTS)
+    manifest.content = said()
     if peer.is_country:
         manifest.lacks = [one.wire for one in parcel.shared if _lacks_key(one)][:WANTS]
     elif parcel.grants.standing.is_hub_to_us:

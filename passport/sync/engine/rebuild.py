@@ -10,6 +10,7 @@ from itertools import batched
 
 from passport.learning import facts as learning
 from passport.node import actions as node
+from passport.node.facts import KEYS
 from passport.node.models import Entry, Origin, Stream
 from passport.records.models import Event
 from passport.sync.engine.applying import project_entry
@@ -32,7 +33,9 @@ def rebuild() -> int:
     rows = Entry.objects.filter(stream__is_let_go=False).order_by("hlc", "pk")
     # Under whom somebody's learning counts follows from all that is known of the people.
     learnt = list(learning.PROJECTORS)
-    for part in (rows.exclude(kind__in=learnt), rows.filter(kind__in=learnt)):
+    rest = rows.exclude(kind__in=[*KEYS, *learnt])
+    # Which keys are the country's comes first: it says whose word counts.
+    for part in (rows.filter(kind__in=KEYS), rest, rows.filter(kind__in=learnt)):
         for row in part.iterator(chunk_size=EVENTS_AT_ONCE):
             project_entry(row, streams[row.stream_id], origins[row.origin_id])
             entries += 1

@@ -15,6 +15,7 @@ from uuid import UUID
 from passport.fleet import queries as fleet
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
+from passport.kernel.encoding import plain
 from passport.kernel.errors import Damaged
 from passport.kernel.signing import verifies
 from passport.learning import actions as learning
@@ -41,7 +42,7 @@ from passport.sync.engine.applying import (
     together,
 )
 from passport.sync.engine.grants import Grants, grants_for
-from passport.sync.engine.incoming import take_pieces
+from passport.sync.engine.incoming import take_content
 from passport.sync.engine.runs import open_run, read_run
 from passport.sync.engine.wire import SEAL_PURPOSE, Manifest, Opened, RunLine, seal_of
 from passport.sync.policies import Fate, Run, objection
@@ -59,7 +60,7 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
         return tally
     _take_keys(grants, manifest)
     _try_parked(grants, tally)
-    tally.blobs += take_pieces(opened.pieces)
+    tally.brought(take_content(peer, opened))
     _acknowledge(grants, manifest)
     if manifest.sealed_to:
         _note_use(peer, manifest, whole=opened.whole and not tally.had(Fate.DAMAGED))
@@ -117,6 +118,8 @@ def _note_peer(peer: Peer, manifest: Manifest) -> None:
     peer.version = manifest.program[:40]
     if peer.is_country:
         peer.code = ""
+    if peer.calls_us != node_queries.our_names()[0]:  # an old parcel leads nobody back
+        peer.calls_us = manifest.to
     if not peer.incarnations or manifest.incarnation != peer.incarnations[-1]:
         if manifest.life < peer.life:
             return  # an old parcel of a machine that has begun again since
@@ -130,6 +133,7 @@ def _note_peer(peer: Peer, manifest: Manifest) -> None:
         node.note_word(peer, manifest.lease)
     if manifest.file == 1:
         peer.holds, peer.wants, peer.lacks = manifest.holds, manifest.wants, manifest.lacks
+        peer.content = None if manifest.content is None else plain(manifest.content)
     peer.save()
 
 
@@ -258,7 +262,7 @@ def _readable(grants: Grants, opened: Opened, tally: Tally) -> Iterator[Received
 
 def _sealed_by_country(lines: Sequence[RunLine]) -> set[bytes]:
     """Find the runs that lead, link by link, to an end that a country of ours has signed."""
-    ours = node_queries.country_keys()
+    ours = node_queries.speaking_keys()
     trusted: set[bytes] = set()
     follows: dict[tuple[str, str], bytes] = {}
     for line in reversed(lines):

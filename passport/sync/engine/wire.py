@@ -8,6 +8,7 @@ manifest, so half a stick still yields its whole files, and half a file its whol
         M          the manifest, canonical JSON, zstd
         S          Ed25519 over the manifest
         R          a run of entries, in the manifest's order
+        C          what of a blob is the same as in others, in the manifest's order
         B          a piece of a blob, in the manifest's order
         P          zeros, so that the size tells little (PADMÉ, Nikitin et al. 2019, section 4)
 
@@ -62,6 +63,35 @@ class RunLine(msgspec.Struct, omit_defaults=True):
     the run and it is believed all the same."""
 
 
+class CopiesLine(msgspec.Struct):
+    """What of one blob is the same as in others that the recipient has; for those that say `content`."""
+
+    blob: str
+    """SHA-256 of the blob that is to be made, in hex."""
+    size: int
+    digest: bytes
+
+
+class Copied(msgspec.Struct, array_like=True):
+    """In a `C` frame: bytes from `start` on are those of a source from `at` on."""
+
+    source: int
+    """Which of the frame's sources."""
+    at: int
+    start: int
+    length: int
+    digest: bytes
+    """SHA-256 of these bytes."""
+
+
+class Copies(msgspec.Struct):
+    """A `C` frame."""
+
+    sources: list[str]
+    stretches: list[Copied]
+    """In the order of `start`, none over another."""
+
+
 class PieceLine(msgspec.Struct):
     """One piece of a blob in the manifest."""
 
@@ -72,6 +102,15 @@ class PieceLine(msgspec.Struct):
     digest: bytes
     extension: str = ""
     media_type: str = ""
+
+
+class Content(msgspec.Struct, omit_defaults=True):
+    """What the sender has of blobs that it lacks as a whole. That it says so means it takes copies."""
+
+    partly: dict[str, list[tuple[int, int]]] = {}
+    """Stretches that are here already: {blob: [(from, to)]}."""
+    plain: list[str] = []
+    """Blobs of which only bytes help: what it was told to copy isn't there, or isn't the same."""
 
 
 class Introduction(msgspec.Struct):
@@ -122,9 +161,11 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """The course versions that the sender holds whole."""
     wants: list[str] = []
     """The blobs that the sender lacks."""
+    content: Content | None = None
     keys: dict[str, bytes] = {}
     """Person keys that go with the streams herein: {stream: key}."""
     runs: list[RunLine] = []
+    copies: list[CopiesLine] = []
     pieces: list[PieceLine] = []
     introduction: Introduction | None = None
 
@@ -167,16 +208,20 @@ def write_file(
     body = io.BytesIO()
     body.write(_frame(b"M", pack(canonical(manifest))))
     body.write(_frame(b"S", signature))
-    kinds = [b"R"] * len(manifest.runs) + [b"B"] * len(manifest.pieces)
+    kinds = [b"R"] * len(manifest.runs) + [b"C"] * len(manifest.copies)
+    kinds += [b"B"] * len(manifest.pieces)
     for kind, payload in zip(kinds, payloads, strict=True):
         body.write(_frame(kind, payload))
     missing = padded(body.tell() + FRAME_HEADER) - body.tell() - FRAME_HEADER
     body.write(_frame(b"P", bytes(max(missing, 0))))
-    sealed = pyrage.encrypt(body.getvalue(), [pyrage.x25519.Recipient.from_str(recipient)])
+    body.seek(0)
+    sealed = io.BytesIO()
+    pyrage.encrypt_io(body, sealed, [pyrage.x25519.Recipient.from_str(recipient)])
+    body.close()  # a file is held as seldom at the same time as can be
     line = ClearLine(
-        parcel=VERSION, to=manifest.to[:ROUTE_HEX], file=manifest.file, size=len(sealed)
+        parcel=VERSION, to=manifest.to[:ROUTE_HEX], file=manifest.file, size=sealed.tell()
     )
-    return canonical(line) + b"\n" + sealed
+    return b"".join((canonical(line), b"\n", sealed.getbuffer()))
 
 
 # Reading
@@ -188,7 +233,9 @@ class Opened:
 
     manifest: Manifest
     runs: list[tuple[RunLine, bytes]]
-    pieces: list[tuple[PieceLine, bytes]]
+    copies: list[tuple[CopiesLine, bytes]]
+    pieces: list[tuple[PieceLine, memoryview]]
+    """Views of one buffer, which is as large as the file."""
     whole: bool
     """False when the file was cut short or changed: what is here is sound, the rest is missing."""
 
@@ -205,19 +252,22 @@ def read_clear_line(file: BinaryIO) -> ClearLine:
     return clear
 
 
-def open_file(file: BinaryIO, identities: Sequence[pyrage.x25519.Identity], us: str) -> Opened:
+def open_file(
+    file: BinaryIO, identities: Sequence[pyrage.x25519.Identity], us: Sequence[str]
+) -> Opened:
     """Decrypt a parcel file, check its signature and every frame that is there.
 
-    `us` is this node's key in hex. Raises `NotAParcel`, `TooNew`, `NotForUs` or `Damaged`; a file
-    that is damaged behind its manifest is opened as far as it is whole.
+    `us` are the keys (hex) under which this node is known. Raises `NotAParcel`, `TooNew`,
+    `NotForUs` or `Damaged`; a file that is damaged behind its manifest is opened as far as it is
+    whole.
     """
     clear = read_clear_line(file)
-    if clear.to != us[:ROUTE_HEX]:
+    if clear.to not in {key[:ROUTE_HEX] for key in us}:
         raise NotForUs("This parcel is for another place. Please carry it on.")
     plain = io.BytesIO()
     whole = True
     try:
-        pyrage.decrypt_io(io.BytesIO(file.read()), plain, identities)
+        pyrage.decrypt_io(file, plain, identities)  # type: ignore[arg-type] # any reader will do
     except (pyrage.DecryptError, OSError, ValueError) as problem:
         if "No matching keys" in str(problem):
             raise UsedUp(
@@ -226,27 +276,33 @@ def open_file(file: BinaryIO, identities: Sequence[pyrage.x25519.Identity], us: 
             ) from None
         # age authenticates 64 KiB at a time and hands over what it has checked before it stops.
         whole = False
-    frames = _frames(plain.getvalue())
+    frames = _frames(memoryview(plain.getvalue()))
     manifest = _signed_manifest(frames)
-    if manifest.to != us:
+    if manifest.to not in us:
         raise NotForUs("This parcel is for another place. Please carry it on.")
     runs: list[tuple[RunLine, bytes]] = []
-    pieces: list[tuple[PieceLine, bytes]] = []
-    lines: list[RunLine | PieceLine] = [*manifest.runs, *manifest.pieces]
+    copies: list[tuple[CopiesLine, bytes]] = []
+    pieces: list[tuple[PieceLine, memoryview]] = []
+    lines: list[RunLine | CopiesLine | PieceLine] = [
+        *manifest.runs,
+        *manifest.copies,
+        *manifest.pieces,
+    ]
     for line, (kind, payload) in zip(lines, frames, strict=False):
         if digest(payload) != line.digest:
             whole = False
             break
         if isinstance(line, RunLine) and kind == b"R":
-            runs.append((line, payload))
+            runs.append((line, bytes(payload)))
+        elif isinstance(line, CopiesLine) and kind == b"C":
+            copies.append((line, bytes(payload)))
         elif isinstance(line, PieceLine) and kind == b"B":
             pieces.append((line, payload))
-    whole = whole and len(runs) + len(pieces) == len(manifest.runs) + len(manifest.pieces)
-    return Opened(manifest, runs, pieces, whole)
+    whole = whole and len(runs) + len(copies) + len(pieces) == len(lines)
+    return Opened(manifest, runs, copies, pieces, whole)
 
 
-def _frames(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    view = memoryview(body)
+def _frames(view: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     at = 0
     while at + FRAME_HEADER <= len(view):
         kind = bytes(view[at : at + 1])
@@ -254,11 +310,11 @@ def _frames(body: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += FRAME_HEADER
         if at + length > len(view):
             return
-        yield kind, bytes(view[at : at + length])
+        yield kind, view[at : at + length]
         at += length
 
 
-def _signed_manifest(frames: Iterator[tuple[bytes, bytes]]) -> Manifest:
+def _signed_manifest(frames: Iterator[tuple[bytes, memoryview]]) -> Manifest:
     try:
         (kind, packed), (next_kind, signature) = next(frames), next(frames)
     except StopIteration:
@@ -273,7 +329,7 @@ def _signed_manifest(frames: Iterator[tuple[bytes, bytes]]) -> Manifest:
         key = bytes.fromhex(manifest.sender)
     except ValueError:
         key = b""
-    if not verifies(key, PURPOSE, plain, signature):
+    if not verifies(key, PURPOSE, plain, bytes(signature)):
         raise Damaged("The signature of this parcel doesn't hold. Nothing in it was used.")
     return manifest
 
@@ -286,7 +342,7 @@ def pack(data: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=1).compress(data)
 
 
-def unpack(data: bytes, at_most: int = UNPACKED_BYTES) -> bytes:
+def unpack(data: bytes | memoryview, at_most: int = UNPACKED_BYTES) -> bytes:
     """Decompress, never to more than `at_most` bytes (a bomb of 190 KB can hold 200 MB)."""
     try:
         size = zstandard.frame_content_size(data)

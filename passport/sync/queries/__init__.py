@@ -30,6 +30,7 @@ __all__ = [
     "peer_named",
     "peer_of",
     "peers",
+    "peers_named",
     "set_aside",
     "underway",
 ]
@@ -51,6 +52,14 @@ def peer_named(name: str | None) -> Peer:
             "No single hub is called %(name)s. The list of hubs shows their names.", name=name
         )
     return found[0]
+
+
+def peers_named(names: str | None) -> list[Peer]:
+    """Find several nodes by their names, with commas between; as `peer_named` does each."""
+    if names is None:
+        return [peer_named(None)]
+    peers = [peer_named(name.strip()) for name in names.split(",")]
+    return list({peer.pk: peer for peer in peers}.values())
 
 
 def courses_to_carry(peer: Peer) -> int:

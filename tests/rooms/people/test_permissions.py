@@ -51,6 +51,7 @@ MATRIX: dict[str, tuple[Call, set[str]]] = {
         lambda w, by: actions.end_role(by=by, grant=w.office.row.grants.get().id),
         {"administrator"},
     ),
+    "drop_stale_locks": (lambda _, by: actions.drop_stale_locks(by=by), set()),
     "add_group": (
         lambda w, by: actions.add_group(by=by, site=w.mango.id, name="New"),
         {"facilitator", "administrator"},

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("node", "0004_leases")]
+    dependencies = [("node", "0002_trusted")]
 
     operations = [
         migrations.AddField("parcelnote", "upto", models.BigIntegerField(null=True)),
