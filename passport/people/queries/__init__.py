@@ -56,7 +56,7 @@ from passport.people.queries.office import (
     sites_page,
     staff_list,
 )
-from passport.people.queries.person import PersonView, RoleView, person
+from passport.people.queries.person import PersonView, RoleView, person, person_ending
 from passport.people.queries.ready import Readiness, Ready, ready_to_leave
 
 __all__ = [
@@ -104,6 +104,7 @@ __all__ = [
     "people_of_sites",
     "people_page",
     "person",
+    "person_ending",
     "ready_to_leave",
     "registered_counts",
     "registrations",

@@ -62,6 +62,7 @@ def show(request: HttpRequest, person: UUID) -> HttpResponse:
         may_open=may_open,
         openings=openings,
         openers=queries.names_of(by, {one.by for one in openings if one.by}),
+        may_move=by.may(Permission.MOVE_LEARNERS) and not known.roles,
         may_grant=by.may(Permission.MANAGE_STAFF) and bool(known.roles),
         sex_words=sex_words(),
         role_words=role_words(),
