@@ -92,6 +92,8 @@ class Person(models.Model):
     sealed = models.BinaryField(null=True)
     """Given name, family name, contact, username, password hash, picture code and card code under
     the person's own key (`engine.hidden.Hidden`); None while this node has none of it."""
+    name_blind = models.BinaryField(max_length=16, null=True, db_index=True)
+    """Finds others with the same given and family name, on this node only; None for a single word."""
     contact_blind = models.BinaryField(max_length=16, null=True, db_index=True)
     """Finds the person by phone number or mail address, on this node only."""
     username_blind = models.BinaryField(max_length=16, null=True, db_index=True)

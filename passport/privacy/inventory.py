@@ -165,6 +165,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "one": ABOUT_AN_ID,
         "card": ABOUT_AN_ID,
         "sealed": SEALED,
+        "name_blind": BLIND,
         "contact_blind": BLIND,
         "username_blind": BLIND,
         "card_blind": BLIND,

@@ -2,6 +2,7 @@
 
 from passport.people.engine.devices import Device, device_of
 from passport.people.engine.visits import Visit, site_language, visit_of
+from passport.people.queries.alike import Alike, MergerRow, alike_page, merger, mergers_of
 from passport.people.queries.classes import (
     CardFace,
     ClassGroup,
@@ -61,12 +62,14 @@ from passport.people.queries.ready import Readiness, Ready, ready_to_leave
 
 __all__ = [
     "MOST_SITES",
+    "Alike",
     "CardFace",
     "ClassGroup",
     "ClassList",
     "Device",
     "Grid",
     "Learner",
+    "MergerRow",
     "Myself",
     "OpeningRow",
     "Page",
@@ -85,6 +88,7 @@ __all__ = [
     "Tile",
     "Visit",
     "actor_of",
+    "alike_page",
     "card_of",
     "cards_of",
     "class_list",
@@ -98,6 +102,8 @@ __all__ = [
     "identities_of",
     "is_registered",
     "members_of",
+    "merger",
+    "mergers_of",
     "myself",
     "names_of",
     "openings_of",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from passport.web.office import (
+    alike,
     aside,
     courses,
     figures,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("office/sites/<uuid:site>", site.change, name="site"),
     path("office/sites/<uuid:site>/classes", site.add_class, name="add_class"),
     path("office/people", people.listing, name="people"),
+    path("office/people/alike", alike.listing, name="alike"),
+    path("office/people/<uuid:person>/is/<uuid:into>", alike.merge, name="merge"),
+    path("office/mergers/<uuid:merger>/part", alike.part, name="part"),
     path("office/people/<uuid:person>", people.show, name="person"),
     path("office/people/<uuid:person>/move", moving.choose, name="move"),
     path("office/people/<uuid:person>/move/<uuid:site>", moving.move, name="move_to"),
