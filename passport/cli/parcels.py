@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from passport.cli.answer import Answer, Exit
+from passport.fleet.queries import is_revoked
 from passport.kernel.actor import Actor
 from passport.node.models import Peer
 from passport.sync import actions, queries, sentences
@@ -75,7 +76,7 @@ def run_take(given: argparse.Namespace) -> Answer:
         return Answer(["There are no parcels here."], None, Exit.REFUSED)
     taken = actions.take_parcel(by=Actor.machine(), files=_opened(paths), carrier="stick")
     lines = sentences.taken(taken)
-    if taken.peer is not None and given.answer is not None:
+    if taken.peer is not None and given.answer and not is_revoked(taken.peer.key):
         lines += _written(given.answer, [taken.peer]).lines
     data = {
         "from": taken.peer.name if taken.peer else None,

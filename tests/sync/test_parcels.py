@@ -49,7 +49,7 @@ def test_the_sentence_names_the_hub_the_answers_and_the_learners(pair: Pair) -> 
         )
         waiting = sentences.state(queries.underway(queries.peer_named(None)))
     said = sentences.taken(pair.country.take(pair.hub.parcel_for(pair.country)))
-    assert waiting == "Saved here, not yet safe in the country: 1 answer from 1 learner."
+    assert waiting == ["Saved here, not yet safe in the country: 1 answer from 1 learner."]
     assert said == ["Mango hub: 1 new answer from 1 learner; nothing lost"]
 
 
@@ -58,7 +58,7 @@ def test_what_was_read_is_told_without_calling_it_an_answer(pair: Pair) -> None:
     with pair.hub:
         waiting = sentences.state(queries.underway(queries.peer_named(None)))
     said = sentences.taken(pair.country.take(pair.hub.parcel_for(pair.country)))
-    assert waiting == "Saved here, not yet safe in the country: 3 changes from 1 learner."
+    assert waiting == ["Saved here, not yet safe in the country: 3 changes from 1 learner."]
     assert re.fullmatch(r"Mango hub: \d+ changes; nothing lost", said[0])
 
 
@@ -71,10 +71,10 @@ def test_nothing_is_forgotten_before_the_country_has_said_that_it_holds_it(pair:
     assert pair.country.take(lost).tally.events == 0
     with pair.hub:
         peer = queries.peer_named(None)
-        assert queries.underway(peer).events == 2
+        assert queries.underway(peer).waiting.events == 2
     meet(pair.hub, pair.country)
     with pair.hub:
-        assert queries.underway(peer).events == 0
+        assert queries.underway(peer).waiting.events == 0
     assert pair.hub.parcel_for(pair.country)[0].__sizeof__() < 4000
 
 

@@ -85,7 +85,8 @@ def test_the_round_trip(two: Two) -> None:
     assert "Saved here, not yet safe in the country" in before
     assert "from 1 learner" in before
     assert re.search(r"Mango School: \d+ new answers from 1 learner; nothing lost", said)
-    assert "Saved here, not yet safe in the country" in during  # no receipt, no promise (C3)
+    assert "confirmed yet" in during  # no receipt, no promise (C3)
+    assert "Everything is safe" not in during
     assert "Everything is safe in the country." in after
     assert "now safe in the country" in after
 
