@@ -62,11 +62,8 @@ def _written(folder: Path, peers: list[Peer], budget: int | None = None) -> Answ
     lines = [sentences.made(name, len(some), sum(some)) for name, some in sizes.items()]
     lines += [sentences.handed_on(len(carried))] if carried else []
     lines += [sentences.more_to_send()] if within.is_short else []
-    total = sum(map(sum, sizes.values()))
-    return Answer(
-        [*lines, f"They are in {folder}."],
-        {"for": ", ".join(sizes), "files": names, "bytes": total, "more": within.is_short},
-    )
+    data = {"for": ", ".join(sizes), "files": names, "bytes": sum(map(sum, sizes.values()))}
+    return Answer([*lines, f"They are in {folder}."], {**data, "more": within.is_short})
 
 
 def run_take(given: argparse.Namespace) -> Answer:

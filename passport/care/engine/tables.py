@@ -34,7 +34,7 @@ from passport.node.models import (
     Register,
     Stream,
 )
-from passport.people.models import Opening, SignIn
+from passport.people.models import Held, Opening, SignIn
 
 KEPT: Final[tuple[type[models.Model], ...]] = (
     Identity,
@@ -53,6 +53,7 @@ KEPT: Final[tuple[type[models.Model], ...]] = (
     Frozen,
     Opening,
     SignIn,
+    Held,
 )
 """In this order, so that each row finds what it refers to."""
 MADE_AGAIN: Final[tuple[type[models.Model], ...]] = (Register, Month, Counted, RecipientKey)
