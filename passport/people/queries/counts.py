@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Substr
 
 from passport.node.queries import IDS_AT_ONCE
 from passport.people.engine.scope import open_grants, open_memberships
-from passport.people.models import Membership, Person, RoleGrant
+from passport.people.models import Membership, Merger, Person, RoleGrant
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,18 @@ def identities_of(persons: Iterable[UUID]) -> set[UUID]:
 def _ones(persons: Iterable[UUID]) -> list[UUID | None]:
     merged = Person.objects.filter(pk__in=list(persons)).exclude(one=None)
     return list(merged.values_list("one", flat=True))
+
+
+def ever_tied(persons: Collection[UUID]) -> set[UUID]:
+    """Return everybody whom a merger tied to one of these persons, also where it was taken back."""
+    ties = list(Merger.objects.values_list("person", "into"))
+    tied: set[UUID] = set()
+    new = set(persons)
+    while new:
+        reached = {b for a, b in ties if a in new} | {a for a, b in ties if b in new}
+        new = reached - tied - set(persons)
+        tied |= reached
+    return tied
 
 
 def counted_under(persons: Iterable[UUID]) -> dict[UUID, UUID]:
