@@ -337,7 +337,11 @@ def exchange(*, by: Actor) -> Taken:
             make_parcel(by=by, peer=country, carrier=NETWORK, budget=settings.PARCEL_FILE_BYTES)
         )
         asked = now_ms()
-        reply = post(country.address, file.content)
+        try:
+            reply = post(country.address, file.content)
+        except Refused:
+            _begin_again_with_country()  # it may have been restored, and lack the key
+            raise
         answered = now_ms()
         taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier=NETWORK)
         if taken.refused:

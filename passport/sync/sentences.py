@@ -68,7 +68,9 @@ def taken(result: Taken) -> list[str]:
 
 
 def carried(files: int) -> str:
-    """Say that files for others are carried on."""
+    """Say that files for others are carried on; "" for none."""
+    if not files:
+        return ""
     return ngettext(
         "%(n)d file for another place is kept here and carried on, unopened.",
         "%(n)d files for other places are kept here and carried on, unopened.",

@@ -37,14 +37,17 @@ def alike_page(by: Actor, *, page: int = 1, size: int = PAGE) -> Page[Alike]:
     """Return one page of those who may be one person, names masked; the surer ones first."""
     check_may(by, Permission.MOVE_LEARNERS)
     here = _undecided()
-    counted = {"n": Count("pk"), "sites": Count("site", distinct=True)}
     contacts = here.exclude(contact_blind=None).order_by("contact_blind").values("contact_blind")
     names = here.exclude(name_blind=None).order_by("name_blind").values("name_blind")
-    same_contact = contacts.annotate(**counted).filter(n__gte=2)
-    same_name = names.annotate(**counted).filter(n__range=(2, MOST_NAMESAKES), sites__gte=2)
+    same_contact = contacts.annotate(n=Count("pk")).filter(n__gte=2)
+    namesakes = names.annotate(n=Count("pk"), sites=Count("site", distinct=True))
+    same_name = namesakes.filter(n__gte=2, n__lte=MOST_NAMESAKES, sites__gte=2)
     signs: list[tuple[Sign, bytes]] = [
-        *(("contact", bytes(key)) for key in same_contact.values_list("contact_blind", flat=True)),
-        *(("name", bytes(key)) for key in same_name.values_list("name_blind", flat=True)),
+        *(
+            ("contact", bytes(key or b""))
+            for key in same_contact.values_list("contact_blind", flat=True)
+        ),
+        *(("name", bytes(key or b"")) for key in same_name.values_list("name_blind", flat=True)),
     ]
     pages = max(1, ceil(len(signs) / size))
     number = min(max(1, page), pages)

@@ -51,7 +51,7 @@ def take(request: HttpRequest) -> HttpResponse:
     before = queries.underway(country) if country else None
     results = [
         (
-            sentences.used(taken) if taken.peer else "",
+            sentences.used(taken) if taken.peer else sentences.carried(taken.carried),
             [(name, sentences.refused(refusal)) for name, refusal in taken.refused],
         )
         for taken in actions.take_by_sender(by=by, files=files, carrier="stick")

@@ -50,7 +50,8 @@ def _taken(by: Actor, request: HttpRequest) -> list[dict[str, object]]:
         refused = [(name, sentences.refused(refusal)) for name, refusal in taken.refused]
         peer = taken.peer
         if peer is None:
-            told.append({"words": "", "refused": refused, "answer": None})
+            words = sentences.carried(taken.carried)
+            told.append({"words": words, "refused": refused, "answer": None})
             continue
         if fleet.is_revoked(peer.key):
             words = sentences.used(taken)
