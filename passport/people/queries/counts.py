@@ -133,7 +133,8 @@ def is_registered(person: UUID) -> bool:
 def same_card(persons: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
     """Find who came in with a card that somebody else has: (the later one, the earlier one).
 
-    A card's code is sixty random bits: whoever shows it holds the card (C41).
+    A card's code is sixty random bits: whoever shows it holds the card (C41). Whom somebody has
+    parted stays parted.
     """
     pairs = []
     for part in batched(set(persons), IDS_AT_ONCE):
@@ -142,6 +143,6 @@ def same_card(persons: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
         first: dict[bytes, UUID] = {}
         for holder in holders.order_by("registered_at", "pk"):
             earlier = first.setdefault(bytes(holder.card_blind or b""), holder.id)
-            if earlier != holder.id:
+            if earlier != holder.id and earlier not in ever_tied([holder.id]):
                 pairs.append((holder.id, earlier))
     return pairs
