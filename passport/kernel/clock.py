@@ -12,6 +12,10 @@ import time
 from datetime import UTC, datetime
 
 COUNTER_BITS = 16
+LAST_DAY_MS = 7_258_118_400_000
+"""The year 2200. A clock beyond it is taken to stand there, so that a stamp always has a next one."""
+LATEST_STAMP = (LAST_DAY_MS << COUNTER_BITS) + (1 << 40)
+"""No honest writer comes here: it would have to write a million million entries after the last day."""
 
 
 def now_ms() -> int:
@@ -25,7 +29,7 @@ def next_stamp(wall_ms: int, seen: int) -> int:
     `seen` is the latest stamp at any head of one stream. A foreign clock far ahead therefore drags
     along that one stream and nothing else.
     """
-    wall = wall_ms << COUNTER_BITS
+    wall = min(wall_ms, LAST_DAY_MS) << COUNTER_BITS
     return wall if wall > seen else seen + 1
 
 

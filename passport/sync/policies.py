@@ -14,6 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from passport.kernel.chain import ROOT
+from passport.kernel.clock import LATEST_STAMP
 from passport.node.models import StreamKind
 from passport.sync.manifest import BY_NAME, Author, Merge
 
@@ -51,6 +52,7 @@ class Said(NamedTuple):
     """The heads of other origins in this stream that its writer had seen, where they changed."""
     epoch: int = 0
     """The custody that a register entry claims to be written under."""
+    hlc: int = 0
 
 
 class Run(NamedTuple):
@@ -86,6 +88,29 @@ def fate_of(
     if run.first > cursor.seq + 1 or not _is_here(run.entries, heads):
         return Fate.PARKED
     return Fate.APPLIED
+
+
+def ready(run: Run, heads: Mapping[str, Cursor]) -> int:
+    """Count the leading entries of a run of which all that their writer had seen is here.
+
+    Two runs may each hold what the other depends on; neither could ever be taken whole.
+    """
+    for count, entry in enumerate(run.entries):
+        if not _is_here((entry,), heads):
+            return count
+    return len(run.entries)
+
+
+def refills(run: Run, cursor: Cursor, following: Callable[[int], bytes | None]) -> bool:
+    """Tell whether a run below the head belongs where rows are missing here.
+
+    Its last entry must be what the next one that is here follows, or the head itself: then the
+    chain vouches for it, whoever brings it. `following` gives the `prev` of an entry that is here.
+    """
+    if run.last > cursor.seq:
+        return False
+    above = cursor.hash if run.last == cursor.seq else following(run.last + 1)
+    return above == run.entries[-1].hash
 
 
 def _forks(run: Run, cursor: Cursor, stored: Callable[[int], bytes | None]) -> bool:
@@ -146,42 +171,42 @@ class AboutPerson(NamedTuple):
     """What the rules ask about the person whose stream a run is in."""
 
     is_known: bool
-    """The person is granted to the peer, or was."""
-    custody: Mapping[int, UUID]
-    """Every custody that the country gave: {epoch: site}."""
+    """The person is granted to the writer's hub, or was."""
+    custody: Mapping[int, Collection[UUID]]
+    """Every custody that the country gave: {epoch: sites}. A country that was restored may have given
+    one epoch twice."""
     registers_here: bool = False
-    """The run itself begins the stream, and registers the person at a site of the peer."""
+    """The run itself begins the stream, and registers the person at a site of the writer's hub."""
 
 
-def objection(
-    peer: Standing, run: Run, about: AboutPerson | None, *, is_sealed_by: bool = False
-) -> str | None:
-    """Say why the peer may not send this run; None when it may.
+def objection(voucher: Standing, run: Run) -> str | None:
+    """Say why a run may not come in this one's name; None when it may.
 
-    A country speaks for everybody. A hub speaks for itself alone, in what it is or was granted, and
-    may bring people whom it registered for a site of its own. Anybody may carry what its own writer,
-    the country, has signed (`is_sealed_by`). `about` is None where the stream is no person's.
+    The voucher is who sent the run or, where the writer's own seal holds, its writer: a carrier is
+    asked nothing. A country speaks for everybody, a hub for itself alone. What this can't judge yet,
+    `overreach` does, when all that the run depends on is here.
     """
-    if peer.is_revoked:
+    if voucher.is_revoked:
         return "The country has revoked this hub."
-    if peer.is_country or is_sealed_by:
+    if voucher.is_country:
         return None
-    if not peer.is_hub_to_us or run.origin.partition(".")[0] != peer.key:
+    if not voucher.is_hub_to_us or run.origin.partition(".")[0] != voucher.key:
         return "It speaks in the name of another node."
     if run.kind == StreamKind.COUNTRY:
         return "Only the country writes in the country's stream."
-    if run.kind == StreamKind.SITE and run.key not in peer.sites:
+    if run.kind == StreamKind.SITE and run.key not in voucher.sites:
         return "It isn't granted this stream."
-    if about is not None and not (about.is_known or about.registers_here):
-        return "It isn't granted this stream."
+    if any(entry.hlc > LATEST_STAMP for entry in run.entries):
+        return "Its stamps lie beyond all time."
     kinds = dict.fromkeys(entry.kind for entry in run.entries)
-    return next(
-        filter(None, (_forbidden(run.kind, kind) for kind in kinds)), None
-    ) or _claims_too_much(peer, run, about)
+    return next(filter(None, (forbidden(run.kind, kind) for kind in kinds)), None)
 
 
-def _forbidden(stream: str, kind: str) -> str | None:
-    """Say why a hub may not write a kind in a stream; unknown kinds are kept without effect."""
+def forbidden(stream: str, kind: str) -> str | None:
+    """Say why a hub may not write a kind in a stream; unknown kinds are kept without effect.
+
+    Asked when a run comes, and again when it is projected: the kind may be known by then.
+    """
     known = BY_NAME.get(kind)
     if known is None:
         return None
@@ -190,12 +215,19 @@ def _forbidden(stream: str, kind: str) -> str | None:
     return None if stream in known.streams else f"{kind} doesn't belong in this stream."
 
 
-def _claims_too_much(peer: Standing, run: Run, about: AboutPerson | None) -> str | None:
-    """Say whether an edit claims a custody that the country gave to somebody else."""
+def overreach(writer: Standing, run: Run, about: AboutPerson) -> str | None:
+    """Say what a hub takes upon itself in a person's stream; None when it may.
+
+    It may write where it is or was granted, and bring people whom it registered for a site of its
+    own; an edit may claim a custody that the country gave to one of its sites. Asked only when all
+    that the run depends on is here: the country's own entry that grants it is among that.
+    """
+    if writer.is_country:
+        return None
+    if not (about.is_known or about.registers_here):
+        return "It isn't granted this stream."
     for entry in run.entries:
-        if not entry.epoch:
-            continue
-        if about is None or about.custody.get(entry.epoch) not in peer.sites:
+        if entry.epoch and writer.sites.isdisjoint(about.custody.get(entry.epoch, ())):
             return "It claims a custody that the country didn't give it."
     return None
 

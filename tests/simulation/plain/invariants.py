@@ -1,0 +1,198 @@
+"""What must hold in the end, when couriers have come and gone often enough."""
+
+from __future__ import annotations
+
+import random
+
+from tests.simulation.plain.node import COUNTRY, Broken, Node
+from tests.simulation.plain.view import Person
+from tests.simulation.plain.world import SITES_OF, World
+
+ROUNDS = 12
+
+
+def check(world: World, chance: random.Random) -> None:
+    """Bring a world to rest, and check all that must hold then."""
+    come_to_rest(world)
+    living = [hub for hub in world.hubs if hub.key not in world.revoked]
+    nothing_lost(world)
+    everybody_agrees(world, living)
+    erased_stay_erased(world, living)
+    no_laws(world)
+    quarantine_holds_the_forged(world)
+    for node in world.nodes():
+        rebuilt_is_live(node, chance)
+    nothing_grows(world, living)
+
+
+def come_to_rest(world: World) -> None:
+    """Let honest couriers go until nobody has anything new; that must not take for ever."""
+    for node in world.nodes():
+        node.is_full = False
+        node.upgrade()
+    country = world.country
+    for twin in world.twins:  # somebody noticed; it hands in what it has, and is switched off
+        for _ in range(4):
+            world.deliver_to(country, world._make(twin, COUNTRY))
+            world.deliver_to(twin, world._make(country, twin.key))
+    world.twins = []
+    living = [hub for hub in world.hubs if hub.key not in world.revoked]
+    for _ in range(ROUNDS):
+        if not any([_exchange(world, hub) for hub in living]):
+            return
+    raise Broken("They don't come to an end.")
+
+
+def _exchange(world: World, hub: Node) -> bool:
+    country = world.country
+    up = world._make(hub, COUNTRY)
+    world.deliver_to(country, up)
+    down = world._make(country, hub.key)
+    world.deliver_to(hub, down)
+    return any(
+        parcel.runs or parcel.keys or parcel.again or parcel.sealed_to[1] == 0 or parcel.blobs
+        for parcel in (up, down)
+    )
+
+
+def nothing_lost(world: World) -> None:
+    """I1: what was acknowledged is at the country, or its person was erased, or its disk died."""
+    persons = world.country.db.view.persons
+    for what, known in (("event", world.events), ("completion", world.completed)):
+        for event, (number, author, origin, seq) in known.items():
+            if (
+                number in world.erased
+                or event in world.gone
+                or author.key in world.revoked
+                or number in world.country.db.view.erased
+            ):
+                continue
+            person = persons.get(number)
+            stream = world.country.db.streams.get(f"person:{number}")
+            chain = None if stream is None else stream.chains.get(origin)
+            if chain is None or person is None or seq not in chain.rows:
+                raise Broken(f"I1: {what} {event} of p{number} ({origin}:{seq}) is lost")
+            body = chain.rows[seq].body[0]
+            if body not in (person.events if what == "event" else person.completed):
+                raise Broken(f"I1: {what} {event} of p{number} isn't shown")
+
+
+def everybody_agrees(world: World, living: list[Node]) -> None:
+    """I2, I3: a hub shows of its persons what the country shows, and of others nothing."""
+    country = world.country
+    theirs = country.db.view
+    for hub in living:
+        view = hub.db.view
+        for what in ("courses", "roles", "laws", "erased", "revoked"):
+            if getattr(view, what) != getattr(theirs, what):
+                raise Broken(f"{hub.name} and the country differ in {what}")
+        if view.courses - hub.db.blobs:
+            raise Broken(f"{hub.name} lacks content")
+        for number in theirs.persons:
+            name = f"person:{number}"
+            if country.is_granted(hub.key, number):
+                _agrees(hub, number, theirs.persons[number])
+                keys = set(country.db.streams[name].keys)
+                if not keys or set(hub.db.streams[name].keys) != keys:
+                    raise Broken(f"{hub.name} lacks a key of p{number}")
+                _counts_once(world, hub, number)
+            elif hub.serves(number) or (name in hub.db.streams and hub.db.streams[name].keys):
+                raise Broken(f"I3: {hub.name} still has p{number}")
+        for number in view.persons:
+            if number not in theirs.persons:
+                raise Broken(f"{hub.name} has p{number}, whom the country doesn't know")
+
+
+def _agrees(hub: Node, number: int, theirs: Person) -> None:
+    ours = hub.db.view.persons.get(number)
+    if ours is None:
+        raise Broken(f"{hub.name} lacks p{number}")
+    if hub.db.awaits:
+        raise Broken(f"{hub.name} still waits to hear who was erased")
+    for what, value in theirs.state().items():
+        if getattr(ours, what) != value:
+            raise Broken(
+                f"I2: {hub.name} and the country differ in p{number}'s {what}:"
+                f" {getattr(ours, what)} and {value}"
+            )
+
+
+def _counts_once(world: World, hub: Node, number: int) -> None:
+    """Merged identities count as one, wherever their record is, and everything counts once."""
+    view = world.country.db.view
+    persons = [view.persons[one] for one in view.same_person(number) if one in view.persons]
+    events: set[int] = set().union(*(person.events for person in persons))
+    if view.learned(number, world.faults)[0] != len(events):
+        raise Broken(f"p{number} is counted wrong at the country")
+    if hub.db.view.learned(number, world.faults) != view.learned(number, world.faults) and all(
+        world.country.is_granted(hub.key, one) for one in view.same_person(number) if one in view.persons
+    ):
+        raise Broken(f"p{number} is counted differently at {hub.name}")
+
+
+def erased_stay_erased(world: World, living: list[Node]) -> None:
+    """I5: nothing is left of the erased, and each hub has confirmed it."""
+    view = world.country.db.view
+    if not world.erased <= view.erased:
+        raise Broken("The country forgot an erasure.")
+    if not view.erased <= world.erased:
+        raise Broken("Somebody was erased whom nobody erased.")
+    for node in (world.country, *living):
+        for number in view.erased:
+            name = f"person:{number}"
+            waiting = [one for parked in node.db.parked.values() for one, _ in parked]
+            if (
+                name in node.db.streams
+                or number in node.db.view.persons
+                or any(one.stream == name for one in waiting)
+            ):
+                raise Broken(f"I5: something of p{number} is left at {node.name}")
+    for hub in living:
+        for number in view.erased:
+            if (number, hub.key) not in view.confirmed:
+                raise Broken(f"{hub.name} has not confirmed that p{number} was erased")
+
+
+def quarantine_holds_the_forged(world: World) -> None:
+    """Nothing honest is set aside; what a revoked hub brings is."""
+    for node in world.nodes():
+        for reason, one in node.db.aside.values():
+            if reason != "revoked" and not any(entry.forged for entry in one.entries):
+                raise Broken(
+                    f"{node.name} set aside an honest run ({one.stream} {one.run.origin}:"
+                    f"{one.run.first}–{one.run.last}): {reason}"
+                )
+        for waiting in node.db.parked.values():
+            for one, _ in waiting:
+                if not any(entry.forged for entry in one.entries):
+                    raise Broken(f"{node.name} still waits for what {one.run} depends on")
+
+
+def rebuilt_is_live(node: Node, chance: random.Random) -> None:
+    rows = node.journal()
+    chance.shuffle(rows)
+    rebuilt, live = node.rebuilt(rows).state(), node.db.view.state()
+    for what, value in live.items():
+        if rebuilt[what] != value:
+            raise Broken(f"{node.name}: rebuilt {what} is {rebuilt[what]}, live {value}")
+
+
+def no_laws(world: World) -> None:
+    """I4: what only the country may say is never shown when another said it."""
+    for node in world.nodes():
+        if node.db.view.laws:
+            raise Broken(f"I4: {node.name} believes a law that the country didn't make")
+
+
+def nothing_grows(world: World, living: list[Node]) -> None:
+    """An exchange with nothing new adds nothing."""
+    before = [node.db.size() for node in world.nodes()]
+    for hub in living:
+        if _exchange(world, hub):
+            raise Broken(f"{hub.name} has something new out of nothing")
+    after = [node.db.size() for node in world.nodes()]
+    if before != after:
+        raise Broken(f"An exchange with nothing new changed the sizes: {before} {after}")
+
+
+_ = SITES_OF

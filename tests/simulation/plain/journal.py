@@ -1,0 +1,178 @@
+"""The journal in memory: entries, and how far each origin's part of a stream is held."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from passport.kernel.chain import ROOT
+from passport.sync.policies import Cursor, Run, Said
+
+RUN_ENTRIES = 4
+"""Short runs, so that short histories have many."""
+
+type Body = tuple[str | int, ...]
+
+
+class Entry:
+    """One immutable entry. Its hash is its number in the world: no two have the same."""
+
+    __slots__ = ("body", "forged", "hlc", "kind", "origin", "prev", "said", "seq", "under")
+
+    def __init__(
+        self,
+        origin: str,
+        seq: int,
+        prev: bytes,
+        hlc: int,
+        kind: str,
+        body: Body,
+        said: Said,
+        *,
+        under: str = "",
+        forged: bool = False,
+    ) -> None:
+        self.origin = origin
+        self.seq = seq
+        self.prev = prev
+        self.hlc = hlc
+        self.kind = kind
+        self.body = body
+        self.said = said
+        self.under = under
+        """The person's key that its private part is sealed under."""
+        self.forged = forged
+        """A liar wrote it. No node asks this; the invariants do."""
+
+
+class Chain:
+    """One origin's part of one stream."""
+
+    __slots__ = ("hash", "hlc", "low", "moved", "rows", "seal", "seen", "seq")
+
+    def __init__(self) -> None:
+        self.rows: dict[int, Entry] = {}
+        self.low = 0
+        """Rows are here without a gap up to this one."""
+        self.seq = 0
+        self.hash = ROOT
+        self.hlc = 0
+        self.seen: dict[str, int] = {}
+        self.moved = 0
+        self.seal = 0
+        """How far its writer's own signature is here."""
+
+    def copy(self) -> Chain:
+        twin = Chain.__new__(Chain)
+        twin.rows = self.rows.copy()
+        twin.low = self.low
+        twin.seq = self.seq
+        twin.hash = self.hash
+        twin.hlc = self.hlc
+        twin.seen = self.seen
+        twin.moved = self.moved
+        twin.seal = self.seal
+        return twin
+
+    def stored(self, seq: int) -> bytes | None:
+        row = self.rows.get(seq)
+        return None if row is None else row.said.hash
+
+    def following(self, seq: int) -> bytes | None:
+        row = self.rows.get(seq)
+        return None if row is None else row.prev
+
+    def put(self, entry: Entry) -> None:
+        self.rows[entry.seq] = entry
+        if entry.seq == self.low + 1:
+            self.measure()
+
+    def measure(self) -> None:
+        """Find how far rows are here without a gap."""
+        low, rows = self.low, self.rows
+        while low + 1 in rows:
+            low += 1
+        self.low = low
+
+
+COUNTRY_STREAM = "country"
+
+
+class Stream:
+    """What is held of one stream."""
+
+    __slots__ = ("chains", "heads", "key", "keys", "kind", "name", "wrapped")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kind, _, number = name.partition(":")
+        self.key = cast("UUID", int(number or 0))
+        """A small number does where rules only compare."""
+        self.chains: dict[str, Chain] = {}
+        self.heads: dict[str, Cursor] = {}
+        self.keys: tuple[str, ...] = ()
+        """The person's keys, the newest first."""
+        self.wrapped: tuple[str, ...] = ()
+        """Those of them that only the country can open any more."""
+
+    def copy(self) -> Stream:
+        twin = Stream.__new__(Stream)
+        twin.name, twin.kind, twin.key = self.name, self.kind, self.key
+        twin.chains = {origin: chain.copy() for origin, chain in self.chains.items()}
+        twin.heads = self.heads.copy()
+        twin.keys, twin.wrapped = self.keys, self.wrapped
+        return twin
+
+    def has_hole(self) -> bool:
+        return any(chain.low < chain.seq for chain in self.chains.values())
+
+
+class Shipped(NamedTuple):
+    """A run on its way."""
+
+    stream: str
+    run: Run
+    entries: tuple[Entry, ...]
+    under: str
+    """The person's key that it is sealed under; nothing where it isn't."""
+    seal: bytes
+    """What its writer is said to have signed: the hash of its last entry."""
+    is_former: bool = False
+    """It goes to a hub that was granted the person once, to tell it of the move."""
+
+
+def ship(
+    stream: Stream,
+    origin: str,
+    after: int,
+    upto: int,
+    *,
+    under: str = "",
+    seal: int = 0,
+    is_former: bool = False,
+) -> list[Shipped]:
+    """Cut entries after `after` up to `upto` into runs, also behind `seal`; a gap ends them."""
+    chain = stream.chains[origin]
+    rows = chain.rows
+    shipped = []
+    first = after + 1
+    while first <= upto:
+        if first not in rows:
+            break
+        end = min(first + RUN_ENTRIES - 1, upto)
+        if first <= seal < end:
+            end = seal
+        entries = tuple([rows[seq] for seq in range(first, end + 1) if seq in rows])
+        whole = len(entries) == end - first + 1
+        if not whole:
+            entries = tuple(e for at, e in enumerate(entries) if e.seq == first + at)
+            end = first + len(entries) - 1
+        run = Run(
+            stream.kind, stream.key, origin, first, entries[0].prev, [e.said for e in entries]
+        )
+        signed = entries[-1].said.hash if end == seal else b""
+        shipped.append(Shipped(stream.name, run, entries, under, signed, is_former))
+        if not whole:
+            break
+        first = end + 1
+    return shipped

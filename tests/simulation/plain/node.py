@@ -1,0 +1,1071 @@
+"""One node in memory: what it holds, what it sends, what it takes.
+
+The rules are the production's own (`sync.policies`, `node.policies`, `kernel.clock`); around them
+stands what `docs/protocol.md` says, without a database, keys or files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import cast
+from uuid import UUID
+
+from passport.kernel.clock import next_stamp
+from passport.node.policies import Stamp
+from passport.sync.policies import (
+    AboutPerson,
+    Cursor,
+    Fate,
+    Run,
+    Said,
+    Standing,
+    fate_of,
+    is_granted,
+    objection,
+    overreach,
+    ready,
+    refills,
+)
+from tests.simulation.plain.faults import NONE, Faults
+from tests.simulation.plain.journal import (
+    COUNTRY_STREAM,
+    Body,
+    Chain,
+    Entry,
+    Shipped,
+    Stream,
+    ship,
+)
+from tests.simulation.plain.view import NEW, NEW_POWER, Person, View
+
+COUNTRY = "c"
+REGISTERED = "person.registered@1"
+CUSTODY = "custody.given@1"
+ERASED = "person.erased@1"
+PARKED_RUNS = 200
+"""For each peer: a liar fills nobody's place but their own."""
+NOBODY = Person()
+
+
+class Broken(AssertionError):
+    """An invariant doesn't hold."""
+
+
+@dataclass(slots=True)
+class Ground:
+    """What all nodes of one history stand on: chance-free numbers, and what was really signed."""
+
+    faults: Faults = NONE
+    count: int = 0
+    signed: set[bytes] = field(default_factory=set)
+    incarnations: dict[str, int] = field(default_factory=dict)
+
+    def number(self) -> int:
+        self.count += 1
+        return self.count
+
+    def incarnate(self, key: str) -> str:
+        self.incarnations[key] = number = self.incarnations.get(key, -1) + 1
+        return str(number)
+
+
+class Peer:
+    """Another node, as this one knows it."""
+
+    __slots__ = (
+        "acks",
+        "inc",
+        "introduce",
+        "key",
+        "lacks",
+        "mark_heard",
+        "mark_taken",
+        "mine",
+        "opened",
+        "past",
+        "recipient",
+        "turn",
+        "used",
+        "wants",
+    )
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.inc = "0"
+        self.past: tuple[str, ...] = ("0",)
+        self.acks: dict[str, dict[str, int]] = {}
+        self.mark_heard = 0
+        """Up to where, in our count, it knows our vector."""
+        self.mark_taken = 0
+        """Up to where, in its count, we know its vector."""
+        self.recipient: tuple[str, int] = ("", 0)
+        """What to seal to: (its incarnation, the number of the recipient)."""
+        self.turn = 0
+        self.mine: tuple[int, ...] = ()
+        """Our recipients that it may seal to; the last is the newest."""
+        self.used = True
+        self.opened = 0
+        self.introduce = False
+        self.lacks: frozenset[str] = frozenset()
+        self.wants: frozenset[int | str] = frozenset()
+
+    def copy(self) -> Peer:
+        twin = Peer.__new__(Peer)
+        for name in Peer.__slots__:
+            setattr(twin, name, getattr(self, name))
+        twin.acks = {stream: heads.copy() for stream, heads in self.acks.items()}
+        return twin
+
+
+class Parcel:
+    """What goes from one node to another."""
+
+    __slots__ = (
+        "again",
+        "blobs",
+        "forged",
+        "heard",
+        "inc",
+        "is_intact",
+        "keys",
+        "lacks",
+        "mark",
+        "number",
+        "recipient",
+        "runs",
+        "sealed_to",
+        "sender",
+        "since",
+        "to",
+        "vector",
+        "wants",
+    )
+
+    def __init__(self, number: int, sender: str, inc: str, to: str) -> None:
+        self.number = number
+        self.sender, self.inc, self.to = sender, inc, to
+        self.sealed_to: tuple[str, int] = ("", 0)
+        """(incarnation, number) of the recipient; number 0: the key file's own."""
+        self.recipient = 0
+        self.heard: tuple[str, int] = ("", 0)
+        """The recipient's incarnation that the sender heard last, and how far it knows its vector."""
+        self.since = self.mark = 0
+        self.vector: dict[str, dict[str, int]] = {}
+        self.again: dict[str, dict[str, int]] = {}
+        self.lacks: frozenset[str] = frozenset()
+        self.wants: frozenset[int | str] = frozenset()
+        self.keys: dict[str, tuple[str, ...]] = {}
+        self.runs: list[Shipped] = []
+        self.blobs: frozenset[int | str] = frozenset()
+        self.is_intact = True
+        """False where somebody changed it on its way."""
+
+    def twin(self) -> Parcel:
+        other = Parcel.__new__(Parcel)
+        for name in Parcel.__slots__:
+            if hasattr(self, name):
+                setattr(other, name, getattr(self, name))
+        return other
+
+
+class Db:
+    """All that a backup copies."""
+
+    __slots__ = (
+        "aside",
+        "awaits",
+        "away",
+        "blobs",
+        "inc",
+        "lacks",
+        "moved",
+        "parked",
+        "peers",
+        "streams",
+        "view",
+    )
+
+    def __init__(self, inc: str) -> None:
+        self.inc = inc
+        self.streams: dict[str, Stream] = {}
+        self.view = View()
+        self.peers: dict[str, Peer] = {}
+        self.parked: dict[str, list[tuple[Shipped, bool]]] = {}
+        self.aside: dict[bytes, tuple[str, Shipped]] = {}
+        """Quarantine."""
+        self.moved = 0
+        self.away: set[int] = set()
+        """Persons who were given elsewhere."""
+        self.lacks: set[str] = set()
+        self.blobs: set[int | str] = set()
+        self.awaits = False
+        """Restored, and not yet told who was erased meanwhile."""
+
+    def copy(self) -> Db:
+        twin = Db(self.inc)
+        twin.streams = {name: stream.copy() for name, stream in self.streams.items()}
+        twin.view = self.view.copy()
+        twin.peers = {key: peer.copy() for key, peer in self.peers.items()}
+        twin.parked = {key: waiting.copy() for key, waiting in self.parked.items()}
+        twin.aside = self.aside.copy()
+        twin.moved = self.moved
+        twin.away = self.away.copy()
+        twin.lacks = self.lacks.copy()
+        twin.blobs = self.blobs.copy()
+        twin.awaits = self.awaits
+        return twin
+
+    def size(self) -> tuple[int, ...]:
+        """Count what could grow."""
+        return (
+            len(self.streams),
+            sum(
+                len(chain.rows)
+                for stream in self.streams.values()
+                for chain in stream.chains.values()
+            ),
+            sum(len(stream.chains) for stream in self.streams.values()),
+            sum(len(heads) for peer in self.peers.values() for heads in peer.acks.values()),
+            sum(len(peer.mine) for peer in self.peers.values()),
+            sum(len(waiting) for waiting in self.parked.values()),
+            len(self.aside),
+            len(self.lacks),
+        )
+
+
+class Node:
+    """A country or a hub."""
+
+    __slots__ = (
+        "applied",
+        "db",
+        "faults",
+        "ground",
+        "is_country",
+        "is_full",
+        "key",
+        "ledger",
+        "name",
+        "sites",
+        "sites_of",
+        "version",
+        "wall",
+    )
+
+    def __init__(
+        self, ground: Ground, key: str, sites: frozenset[int], sites_of: dict[str, frozenset[int]]
+    ) -> None:
+        self.ground = ground
+        self.faults = ground.faults
+        self.key = self.name = key
+        self.is_country = key == COUNTRY
+        self.sites = sites
+        self.sites_of = sites_of
+        """What the country said of every hub; it never changes here."""
+        self.db = Db(ground.incarnate(key))
+        self.ledger: set[int] = set()
+        """Who was erased; it lies beside the key file, so a restore doesn't take it back."""
+        self.wall = 1_000
+        self.version = 1
+        self.is_full = False
+        self.applied = 0
+        """Runs that changed anything, ever."""
+
+    @property
+    def origin(self) -> str:
+        return f"{self.key}.{self.db.inc}"
+
+    def befriend(self, key: str) -> Peer:
+        peer = self.db.peers[key] = Peer(key)
+        peer.mine, peer.used, peer.turn, peer.recipient = (1,), False, 1, ("0", 1)
+        return peer
+
+    # Writing
+
+    def stream(self, name: str) -> Stream:
+        stream = self.db.streams.get(name)
+        if stream is None:
+            stream = self.db.streams[name] = Stream(name)
+        return stream
+
+    def note(self, name: str, kind: str, body: Body, *, epoch: int = 0) -> Entry:
+        """Append an entry of ours, and show it."""
+        stream, origin = self.stream(name), self.origin
+        chain = stream.chains.get(origin)
+        if chain is None:
+            chain = stream.chains[origin] = Chain()
+        entry = self.draft(stream, chain, origin, kind, body, epoch)
+        chain.put(entry)
+        self._move(stream, origin, chain, entry)
+        self._show(stream, entry)
+        return entry
+
+    def draft(
+        self,
+        stream: Stream,
+        chain: Chain,
+        origin: str,
+        kind: str,
+        body: Body,
+        epoch: int = 0,
+        *,
+        forged: bool = False,
+    ) -> Entry:
+        others = {
+            each: held.seq for each, held in stream.chains.items() if each != origin and held.seq
+        }
+        dep = None
+        if others != chain.seen:
+            dep = others
+            if not forged:
+                chain.seen = others
+        self.wall += 1
+        latest = max([held.hlc for held in stream.chains.values()], default=0)
+        hlc = self.wall << 16 if self.faults.wall_clock else next_stamp(self.wall, latest)
+        hashed = b"%d" % self.ground.number()
+        return Entry(
+            origin,
+            chain.seq + 1,
+            chain.hash,
+            hlc,
+            kind,
+            body,
+            Said(kind, hashed, dep, epoch, hlc),
+            under=stream.keys[0] if stream.keys else "",
+            forged=forged,
+        )
+
+    def _move(self, stream: Stream, origin: str, chain: Chain, entry: Entry) -> None:
+        """Move a head behind an entry."""
+        if entry.seq != chain.seq + 1:
+            raise Broken(f"{self.name}: a head jumps")
+        chain.seq, chain.hash = entry.seq, entry.said.hash
+        chain.hlc = entry.hlc if self.faults.falling_stamps else max(chain.hlc, entry.hlc)
+        if entry.said.dep is not None:
+            chain.seen = dict(entry.said.dep)
+        db = self.db
+        db.moved += 1
+        chain.moved = db.moved
+        stream.heads[origin] = Cursor(entry.seq, entry.said.hash)
+
+    def _show(self, stream: Stream, entry: Entry) -> None:
+        """Project an entry; the country's own words are carried out too."""
+        db = self.db
+        number = cast("int", stream.key)
+        if stream.kind == "person" and number in db.away and entry.kind != CUSTODY:
+            return
+        db.view.project(stream.kind, number, entry, self.version, self.faults)
+        if stream.kind == COUNTRY_STREAM and entry.origin[0] == COUNTRY:
+            if entry.kind == ERASED:
+                self.forget(int(entry.body[0]))
+            elif entry.kind == "hub.revoked@1":
+                self.db.parked.pop(str(entry.body[0]), None)
+
+    def project_again(self, number: int) -> None:
+        """Show a person again from the journal."""
+        self.db.view.persons.pop(number, None)
+        stream = self.db.streams.get(f"person:{number}")
+        if stream is not None:
+            for chain in stream.chains.values():
+                for entry in chain.rows.values():
+                    self._show(stream, entry)
+
+    def rebuilt(self, order: Iterable[tuple[Stream, Entry]]) -> View:
+        """Make all that is shown again, in any order."""
+        view = View()
+        view.erased = set(self.ledger)
+        for stream, entry in order:
+            number = cast("int", stream.key)
+            if entry.kind == ERASED and entry.origin[0] == COUNTRY:
+                view.erased.add(int(entry.body[0]))
+            elif stream.kind != "person" or number not in self.db.away or entry.kind == CUSTODY:
+                view.project(stream.kind, number, entry, self.version, self.faults)
+        return view
+
+    def journal(self) -> list[tuple[Stream, Entry]]:
+        return [
+            (stream, entry)
+            for stream in self.db.streams.values()
+            for chain in stream.chains.values()
+            for entry in chain.rows.values()
+        ]
+
+    # Who is whose
+
+    def is_mine(self, number: int) -> bool:
+        """Tell whether this node is granted a person, as far as it knows."""
+        person = self.db.view.persons.get(number)
+        return self.is_country or person is None or _is_granted(self.sites, person)
+
+    def is_granted(self, hub: str, number: int) -> bool:
+        """Tell, on the country, whether a hub is granted a person."""
+        person = self.db.view.persons.get(number)
+        return person is not None and _is_granted(self.sites_of[hub], person)
+
+    def was_granted(self, hub: str, number: int) -> bool:
+        person = self.db.view.persons.get(number)
+        if person is None:
+            return False
+        sites = self.sites_of[hub]
+        return not sites.isdisjoint(person.belonged) or any(
+            not sites.isdisjoint(given) for given in person.custody.values()
+        )
+
+    def serves(self, number: int) -> bool:
+        """Tell whether people meet this person at this node."""
+        person = self.db.view.persons.get(number)
+        return (
+            not self.db.awaits
+            and person is not None
+            and person.registered is not None
+            and number not in self.db.away
+        )
+
+    # Making
+
+    def make(self, to: str) -> Parcel:
+        """Make a parcel: everything after what the peer has acknowledged."""
+        db, faults = self.db, self.faults
+        peer = db.peers[to]
+        parcel = Parcel(self.ground.number(), self.key, db.inc, to)
+        parcel.recipient = self._recipient(peer)
+        parcel.heard = peer.inc, peer.mark_taken
+        is_introduction = peer.introduce and not faults.recipients_not_renewed
+        parcel.sealed_to = (peer.inc, 0) if is_introduction else peer.recipient
+        parcel.since, parcel.mark = peer.mark_heard, db.moved
+        revoked = to in db.view.revoked
+        for stream in [] if revoked else self._in_order():
+            shared = self._shares(to, stream)
+            if not shared:
+                continue
+            self._acknowledge(parcel, stream)
+            if is_introduction:
+                continue
+            under = stream.keys[0] if stream.keys and shared is _GRANTED else ""
+            shipped = self._new(peer, stream, under, shared)
+            parcel.runs += shipped
+            if stream.name in peer.lacks or (shipped and not peer.acks.get(stream.name)):
+                keys = stream.keys or (stream.wrapped if to == COUNTRY else ())
+                if keys and (shared is _GRANTED or faults.keys_to_all):
+                    parcel.keys[stream.name] = keys
+        if faults.keys_to_all:
+            for name in peer.lacks:
+                if name in db.streams:
+                    parcel.keys[name] = db.streams[name].keys
+        parcel.lacks = frozenset(db.lacks)
+        if not self.is_country:
+            parcel.wants = frozenset(db.view.courses - db.blobs)
+        elif not revoked:
+            parcel.blobs = peer.wants & db.blobs
+        if faults.early_acknowledgement:
+            for one in parcel.runs:
+                peer.acks.setdefault(one.stream, {})[one.run.origin] = one.run.last
+        if faults.receipts_from_hubs and self.is_country:
+            db.view.confirmed |= {(number, to) for number in db.view.erased}
+        return parcel
+
+    def _recipient(self, peer: Peer) -> int:
+        """The recipient that the answer is to be sealed to: a new one when the last has been used."""
+        if peer.used or not peer.mine:
+            peer.mine = (*peer.mine, self.ground.number())
+            peer.used = False
+            if self.faults.recipient_destroyed_early:
+                peer.mine = peer.mine[-1:]
+        return peer.mine[-1]
+
+    def _in_order(self) -> list[Stream]:
+        streams = list(self.db.streams.values())
+        by_kind = {"person": 0, "site": 1, COUNTRY_STREAM: 2}
+        if not self.faults.tombstones_last:
+            by_kind = {COUNTRY_STREAM: 0, "site": 1, "person": 2}
+        return sorted(streams, key=lambda stream: by_kind[stream.kind])
+
+    def _shares(self, to: str, stream: Stream) -> dict[str, int] | None:
+        """What a peer may have of a stream: everything, or up to where it was given elsewhere."""
+        if not self.is_country or stream.kind == COUNTRY_STREAM:
+            return _GRANTED
+        number = cast("int", stream.key)
+        if stream.kind == "site":
+            return _GRANTED if number in self.sites_of[to] else None
+        if self.is_granted(to, number):
+            return _GRANTED
+        return self._as_given_away(to, stream) if self.was_granted(to, number) else None
+
+    def _as_given_away(self, hub: str, stream: Stream) -> dict[str, int]:
+        """How far a stream went when a hub lost it: to there it may have it, for the news itself."""
+        sites = self.sites_of[hub]
+        person = self.db.view.persons[cast("int", stream.key)]
+        given = sorted(
+            (
+                (Stamp(int(entry.body[0]), entry.hlc, entry.origin), entry)
+                for origin, chain in stream.chains.items()
+                if origin[0] == COUNTRY
+                for entry in chain.rows.values()
+                if entry.kind == CUSTODY
+            ),
+            key=lambda pair: pair[0],
+        )
+        had, lost = not sites.isdisjoint(person.belonged), None
+        for _, entry in given:
+            has = entry.body[1] in sites
+            if had and not has:
+                lost = entry
+            had = has
+        if lost is None:
+            return _NOTHING
+        upto = {lost.origin: lost.seq}
+        if not self.faults.custody_unread:
+            rows = stream.chains[lost.origin].rows
+            for seq in range(lost.seq, 0, -1):
+                said = rows[seq].said.dep if seq in rows else None
+                if said is not None:
+                    upto |= {origin: heads for origin, heads in said.items() if origin != lost.origin}
+                    break
+        return upto
+
+    def _acknowledge(self, parcel: Parcel, stream: Stream) -> None:
+        """Say how far a stream is here, as far as that is news; with a hole, what is really here."""
+        name = stream.name
+        is_away = stream.kind == "person" and cast("int", stream.key) in self.db.away
+        if not is_away and not self.faults.no_again and stream.has_hole():
+            parcel.again[name] = {origin: chain.low for origin, chain in stream.chains.items()}
+            return
+        news = {
+            origin: chain.seq
+            for origin, chain in stream.chains.items()
+            if chain.moved > parcel.since
+        }
+        if news:
+            parcel.vector[name] = news
+        if self.faults.parked_acknowledged:
+            for shipped, _ in self.db.parked.get(parcel.to, ()):
+                if shipped.stream == name:
+                    parcel.vector.setdefault(name, {})[shipped.run.origin] = shipped.run.last
+
+    def _new(self, peer: Peer, stream: Stream, under: str, shared: dict[str, int]) -> list[Shipped]:
+        """What a stream holds beyond the acknowledged heads."""
+        known = peer.acks.get(stream.name) or _NOTHING
+        shipped: list[Shipped] = []
+        for origin, chain in stream.chains.items():
+            after = known.get(origin, 0)
+            upto = chain.seq if shared is _GRANTED else min(chain.seq, shared.get(origin, 0))
+            ours = origin.partition(".")[0] == self.key
+            if not ours and not self.is_country:
+                # A hub brings back what others wrote only where their own seal goes with it.
+                upto = min(upto, chain.seal)
+            if upto <= after:
+                continue
+            if ours:
+                self.ground.signed.add(chain.rows[upto].said.hash) if upto in chain.rows else None
+                seal = upto
+            else:
+                seal = chain.seal
+            former = shared is not _GRANTED
+            shipped += ship(stream, origin, after, upto, under=under, seal=seal, is_former=former)
+        return shipped
+
+    def forward(self, to: str) -> Parcel:
+        """Carry what the country signed to another hub, which isn't our peer."""
+        parcel = Parcel(self.ground.number(), self.key, self.db.inc, to)
+        stream = self.stream(COUNTRY_STREAM)
+        for origin, chain in stream.chains.items():
+            if origin[0] == COUNTRY:
+                parcel.runs += ship(stream, origin, 0, chain.seal, seal=chain.seal)
+        return parcel
+
+    # Taking
+
+    def take(self, parcel: Parcel, upto: int | None = None) -> str:
+        """Take a parcel, or its first `upto` runs, and say what became of it."""
+        db, faults = self.db, self.faults
+        if parcel.to != self.key:
+            return "for another"
+        peer = db.peers.get(parcel.sender)
+        if peer is None:
+            return self._take_forwarded(parcel, upto)
+        if not self._can_open(peer, parcel):
+            return "sealed to a recipient of the past"
+        if not parcel.is_intact and not faults.no_signatures:
+            return "changed on its way"
+        if parcel.sender in db.view.revoked:
+            for one in parcel.runs:
+                db.aside.setdefault(one.entries[-1].said.hash, ("revoked", one))
+            return "of a revoked hub"
+        self._note_peer(peer, parcel)
+        is_whole = upto is None or upto >= len(parcel.runs)
+        runs = parcel.runs if is_whole else parcel.runs[:upto]
+        parked = self._take_runs(peer, parcel, runs)
+        self._heed(peer, parcel)
+        if is_whole:
+            if parcel.sealed_to[1]:
+                self._turn(peer, parcel)
+            if not self.is_full:
+                db.blobs |= parcel.blobs
+            elif faults.full_disk_takes_content and parcel.blobs:
+                raise Broken(f"{self.name}: content was taken on a full disk")
+        if (
+            db.awaits
+            and peer.key == COUNTRY
+            and parcel.heard[0] == db.inc
+            and is_whole
+            and parcel.sealed_to[1]
+            and not any(one.stream == COUNTRY_STREAM for one in parked)
+        ):
+            db.awaits = False
+        self.settle()
+        return "taken"
+
+    def _can_open(self, peer: Peer, parcel: Parcel) -> bool:
+        incarnation, number = parcel.sealed_to
+        if number == 0:
+            return True
+        if incarnation != self.db.inc:
+            return False
+        if number in peer.mine:
+            return True
+        if number >= peer.opened:
+            raise Broken(f"{self.name}: a recipient was destroyed before a newer one was used")
+        return False
+
+    def _turn(self, peer: Peer, parcel: Parcel) -> None:
+        """A whole parcel came, sealed to one of our recipients: those before it are destroyed."""
+        number = parcel.sealed_to[1]
+        peer.introduce = False
+        peer.mine = tuple(one for one in peer.mine if one >= number)
+        peer.opened = max(peer.opened, number)
+        if number == peer.mine[-1]:
+            peer.used = True
+
+    def _note_peer(self, peer: Peer, parcel: Parcel) -> None:
+        """Remember what the peer says of itself; another incarnation begins again."""
+        faults = self.faults
+        if parcel.inc != peer.inc and not (
+            faults.incarnations_by_arrival and parcel.inc in peer.past
+        ):
+            peer.past = (*peer.past, parcel.inc)
+            peer.inc = parcel.inc
+            peer.turn = peer.mark_heard = 0
+            if not faults.acknowledgements_untagged:
+                peer.mark_taken = 0
+                peer.acks = {}
+        if parcel.inc == peer.inc and (
+            parcel.recipient > peer.turn or faults.recipient_turns_back
+        ):
+            peer.recipient = parcel.inc, parcel.recipient
+            peer.turn = parcel.recipient
+
+    def _heed(self, peer: Peer, parcel: Parcel) -> None:
+        """Take what the peer says it holds and lacks, if it is newer than what it said before."""
+        faults = self.faults
+        if parcel.inc != peer.inc:
+            return
+        if parcel.heard[0] == self.db.inc or faults.heard_untagged:
+            peer.mark_heard = max(peer.mark_heard, parcel.heard[1])
+        if parcel.since > peer.mark_taken and not faults.marks_over_gaps:
+            return
+        if parcel.mark < peer.mark_taken and not faults.stale_vectors:
+            return
+        erased = self.db.view.erased
+        for name, heads in parcel.vector.items():
+            if name[:7] == "person:" and int(name[7:]) in erased:
+                continue
+            known = peer.acks.setdefault(name, {})
+            for origin, seq in heads.items():
+                if seq > known.get(origin, 0):
+                    known[origin] = seq
+        for name, heads in parcel.again.items():
+            if name[:7] != "person:" or int(name[7:]) not in erased:
+                peer.acks[name] = heads.copy()
+        peer.mark_taken = max(peer.mark_taken, parcel.mark)
+        peer.lacks = parcel.lacks
+        peer.wants = parcel.wants
+
+    def _take_forwarded(self, parcel: Parcel, upto: int | None) -> str:
+        """Take what another hub carries for the country."""
+        if not parcel.is_intact and not self.faults.no_signatures:
+            return "changed on its way"
+        if parcel.sender in self.db.view.revoked:
+            return "of a revoked hub"
+        runs = parcel.runs if upto is None else parcel.runs[:upto]
+        peer = Peer(parcel.sender)
+        self._take_runs(peer, parcel, runs)
+        self.settle()
+        return "taken"
+
+    # Runs
+
+    def _take_runs(self, peer: Peer, parcel: Parcel, runs: list[Shipped]) -> list[Shipped]:
+        """Apply what can be applied, over and over until nothing moves; returns what is parked."""
+        db = self.db
+        waiting = list(zip(runs, self._vouched(runs), strict=True)) if runs else []
+        before = db.parked.get(peer.key)
+        if before:
+            waiting += before
+        moves = bool(waiting)
+        if not waiting:
+            self._learn_keys(parcel)
+            return []
+        while moves:
+            moves = False
+            left: list[tuple[Shipped, bool]] = []
+            for pair in waiting:
+                fate, reason = self._apply(peer, parcel, *pair)
+                if fate is Fate.PARKED:
+                    left.append(pair)
+                elif fate is Fate.APPLIED:
+                    moves = True
+                    if reason:  # only a part of it
+                        left.append(pair)
+                elif fate is Fate.QUARANTINED:
+                    shipped = pair[0]
+                    db.aside.setdefault(shipped.entries[-1].said.hash, (reason, shipped))
+            waiting = left
+        self._learn_keys(parcel)
+        kept = {
+            (one.stream, one.run.origin, one.run.first, one.run.last): (one, ok)
+            for one, ok in waiting
+        }
+        if self.faults.no_buffer:
+            for one, _ in waiting:
+                self._pass_over(one)
+            kept = {}
+        if kept:
+            db.parked[peer.key] = list(kept.values())[:PARKED_RUNS]
+        else:
+            db.parked.pop(peer.key, None)
+        return [one for one, _ in kept.values()]
+
+    def _pass_over(self, one: Shipped) -> None:
+        stream = self.stream(one.stream)
+        chain = stream.chains.setdefault(one.run.origin, Chain())
+        for entry in one.entries:
+            if entry.seq > chain.seq:
+                chain.seq = entry.seq - 1
+                self._move(stream, one.run.origin, chain, entry)
+
+    def _vouched(self, runs: list[Shipped]) -> list[bool]:
+        """Tell of each run whether its writer's own seal covers it, through those that follow it."""
+        vouched: list[bool] = []
+        after: dict[tuple[str, str], Run] = {}
+        for one in reversed(runs):
+            run = one.run
+            ok = bool(one.seal) and (
+                one.seal in self.ground.signed or self.faults.seals_unchecked
+            ) and one.seal == run.entries[-1].hash
+            if not ok:
+                follower = after.get((one.stream, run.origin))
+                ok = (
+                    follower is not None
+                    and follower.first == run.last + 1
+                    and follower.prev == run.entries[-1].hash
+                )
+            if ok:
+                after[one.stream, run.origin] = run
+            vouched.append(ok)
+        vouched.reverse()
+        return vouched
+
+    def _learn_keys(self, parcel: Parcel) -> None:
+        db = self.db
+        for name, keys in parcel.keys.items():
+            number = int(name[7:])
+            if number in db.view.erased or number in db.away or name not in db.streams:
+                continue
+            stream = db.streams[name]
+            if self.is_country or self.is_mine(number) or self.faults.stored_elsewhere:
+                stream.keys = tuple(sorted({*stream.keys, *keys}, reverse=True))
+
+    def _standing(self, key: str) -> Standing:
+        return Standing(
+            key,
+            is_country=key == COUNTRY,
+            is_hub_to_us=self.is_country,
+            is_revoked=key in self.db.view.revoked,
+            sites=cast("frozenset[UUID]", self.sites_of.get(key, frozenset())),
+        )
+
+    def _as_known(self, run: Run) -> Run:
+        """A run as a node sees it that doesn't know the kinds of tomorrow."""
+        if self.version == 2 or not any(said.kind in NEW for said in run.entries):
+            return run
+        return run._replace(
+            entries=[
+                said._replace(kind="unknown@1") if said.kind in NEW else said
+                for said in run.entries
+            ]
+        )
+
+    def _about(self, writer: str, one: Shipped) -> AboutPerson:
+        number = int(one.stream[7:])
+        person = self.db.view.persons.get(number, NOBODY)
+        stream = self.db.streams.get(one.stream)
+        first = one.entries[0]
+        is_new = stream is None or not stream.chains or self.faults.anybody_registers
+        return AboutPerson(
+            is_known=self.was_granted(writer, number),
+            custody=cast("dict[int, set[UUID]]", person.custody_claims()),
+            registers_here=is_new
+            and first.seq == 1
+            and first.kind == REGISTERED
+            and first.body[0] in self.sites_of.get(writer, ()),
+        )
+
+    def _apply(
+        self, peer: Peer, parcel: Parcel, one: Shipped, is_vouched: bool
+    ) -> tuple[Fate, str]:
+        """Apply one run; a reason says why it is set aside, or that only a part could be taken."""
+        db, faults, run = self.db, self.faults, one.run
+        stream = db.streams.get(one.stream)
+        is_person = run.kind == "person"
+        number = cast("int", run.key)
+        if is_person and number in db.view.erased and not faults.resurrection:
+            return Fate.FORGOTTEN, ""
+        if (
+            one.under
+            and (stream is None or one.under not in stream.keys)
+            and one.under not in parcel.keys.get(one.stream, ())
+        ):
+            if stream is not None or not is_person:
+                db.lacks.add(one.stream)
+            else:
+                db.lacks.add(one.stream)
+            return Fate.UNREADABLE, ""
+        writer = run.origin.partition(".")[0] if is_vouched else peer.key
+        if not faults.no_authority:
+            reason = objection(self._standing(writer), self._as_known(run))
+            if reason is not None:
+                if is_vouched and not any(entry.forged for entry in one.entries):
+                    return Fate.DAMAGED, ""  # of a hub that was revoked since
+                return Fate.QUARANTINED, reason
+            if faults.early_judgement and is_person and self.is_country and writer != COUNTRY:
+                reason = overreach(self._standing(writer), run, self._about(writer, one))
+                if reason is not None:
+                    return Fate.QUARANTINED, reason
+        heads = stream.heads if stream is not None else {}
+        chain = stream.chains.get(run.origin) if stream is not None else None
+        held = chain if chain is not None else _EMPTY
+        fate = fate_of(run, heads, held.stored)
+        if fate is Fate.QUARANTINED:
+            return fate, "fork"
+        if fate is Fate.KNOWN:
+            return self._refill(one, stream, held), ""
+        count = len(run.entries)
+        if fate is Fate.PARKED:
+            if run.first > held.seq + 1 or faults.whole_runs:
+                return fate, ""
+            count = count if faults.no_dependencies else ready(run, heads)
+            if run.first + count - 1 <= held.seq:
+                return fate, ""
+        if is_person and self.is_country and writer != COUNTRY and not faults.no_authority:
+            reason = overreach(self._standing(writer), run, self._about(writer, one))
+            if reason is not None:
+                return Fate.QUARANTINED, reason
+        self._keep(one, count, is_vouched)
+        return Fate.APPLIED, "" if count == len(run.entries) else "in part"
+
+    def _keep(self, one: Shipped, count: int, is_vouched: bool) -> None:
+        """Store and show the first `count` entries of a run, as far as they are new."""
+        faults, run = self.faults, one.run
+        stream = self.stream(one.stream)
+        origin = run.origin
+        chain = stream.chains.get(origin)
+        if chain is None:
+            chain = stream.chains[origin] = Chain()
+        number = cast("int", stream.key)
+        self.applied += 1
+        for entry in one.entries[:count]:
+            if entry.seq <= chain.seq:
+                continue
+            if entry.forged and (entry.kind != NEW_POWER or self.is_country and self.version == 2):
+                raise Broken(f"{self.name} believes a liar: {entry.kind} in {one.stream}")
+            self._move(stream, origin, chain, entry)
+            mine = number not in self.db.away or faults.stored_elsewhere
+            unknown = entry.kind in NEW and self.version < 2
+            if not ((unknown and faults.drops_unknown) or not (mine or entry.kind == CUSTODY)):
+                chain.put(entry)
+            self._show(stream, entry)
+            if number in self.db.view.erased and run.kind == "person" and not faults.resurrection:
+                return
+        if one.seal and is_vouched and count == len(one.entries):
+            chain.seal = max(chain.seal, run.last)
+
+    def _refill(self, one: Shipped, stream: Stream | None, chain: Chain) -> Fate:
+        """A run below the head: what is missing of it here is put back; it is told again."""
+        run = one.run
+        if stream is None:
+            return Fate.KNOWN
+        if one.seal:
+            chain.seal = max(chain.seal, run.last)
+        is_away = run.kind == "person" and cast("int", run.key) in self.db.away
+        if chain.low >= run.last or is_away or all(e.seq in chain.rows for e in one.entries):
+            self.db.moved += 1
+            chain.moved = self.db.moved
+            return Fate.KNOWN
+        if not refills(run, Cursor(chain.seq, chain.hash), chain.following):
+            return Fate.PARKED
+        for entry in one.entries:
+            if entry.seq not in chain.rows:
+                chain.rows[entry.seq] = entry
+                self._show(stream, entry)
+        chain.measure()
+        self.db.moved += 1
+        chain.moved = self.db.moved
+        self.applied += 1
+        return Fate.APPLIED
+
+    # Consequences
+
+    def settle(self) -> None:
+        """Do what follows from what was taken: let people go, take them back, merge, lack keys."""
+        db = self.db
+        if self.is_country:
+            self._merge_by_card()
+        else:
+            for number, person in list(db.view.persons.items()):
+                mine = _is_granted(self.sites, person) or self.faults.no_eviction
+                if mine and number in db.away:
+                    db.away.discard(number)
+                    self.project_again(number)
+                elif not mine and number not in db.away:
+                    self._evict(number)
+        for name in list(db.lacks):
+            number = int(name[7:])
+            stream = db.streams.get(name)
+            if number in db.view.erased or (stream is not None and self._has_keys(stream)):
+                db.lacks.discard(name)
+        if not self.is_country:
+            for number, person in db.view.persons.items():
+                name = f"person:{number}"
+                if number not in db.away and not self._has_keys(db.streams[name]):
+                    db.lacks.add(name)
+
+    def _has_keys(self, stream: Stream) -> bool:
+        if not stream.keys:
+            return False
+        person = self.db.view.persons.get(cast("int", stream.key))
+        return person is None or set(person.renewals) <= set(stream.keys)
+
+    def _evict(self, number: int) -> None:
+        """Let a person go: key and names at once, rows but our own; heads and custody stay."""
+        db, faults = self.db, self.faults
+        db.away.add(number)
+        stream = db.streams[f"person:{number}"]
+        stream.keys = stream.wrapped = ()
+        db.lacks.discard(stream.name)
+        for origin, chain in stream.chains.items():
+            ours = origin.partition(".")[0] == self.key
+            if ours and not faults.evicts_rows:
+                continue
+            for seq in [seq for seq, row in chain.rows.items() if row.kind != CUSTODY]:
+                del chain.rows[seq]
+            chain.low = 0
+            chain.measure()
+        if faults.evicts_heads:
+            for origin in [each for each in stream.chains if each == self.origin]:
+                del stream.chains[origin]
+                stream.heads.pop(origin, None)
+        self.project_again(number)
+
+    def _merge_by_card(self) -> None:
+        """Unite with their record those who came to a hub that didn't know them, with their card."""
+        view = self.db.view
+        for number, person in list(view.persons.items()):
+            card = person.card
+            if card is None or card in view.erased or card not in view.persons:
+                continue
+            if view.persons[card].registered is None or any(
+                {number, card} <= set(pair) for pair in person.merges.values()
+            ):
+                continue
+            self.merge(number, card, person.registered or 0)
+
+    def merge(self, one: int, into: int, site: int) -> None:
+        """Say that two identities are one person, and give both to one site."""
+        merge = self.ground.number()
+        for number in (one, into):
+            self.note(f"person:{number}", "identity.merged@1", (merge, one, into))
+            if not self.faults.split_merge:
+                self.give(number, site)
+
+    def give(self, number: int, site: int) -> None:
+        """Give a person to a site."""
+        epoch, present = self.db.view.persons[number].custodian()
+        if present != site:
+            self.note(f"person:{number}", CUSTODY, (epoch + 1, site))
+
+    def forget(self, number: int) -> None:
+        """Erase a person: nothing of them is stored again."""
+        db = self.db
+        if number in db.view.erased:
+            return
+        db.view.erased.add(number)
+        if not self.faults.no_ledger:
+            self.ledger.add(number)
+        name = f"person:{number}"
+        db.streams.pop(name, None)
+        db.view.persons.pop(number, None)
+        db.away.discard(number)
+        db.lacks.discard(name)
+        for key, waiting in list(db.parked.items()):
+            db.parked[key] = [pair for pair in waiting if pair[0].stream != name]
+        db.aside = {place: kept for place, kept in db.aside.items() if kept[1].stream != name}
+        for peer in db.peers.values():
+            peer.acks.pop(name, None)
+        if not self.is_country and (number, self.key) not in db.view.confirmed:
+            self.note(f"site:{min(self.sites)}", "erasure.confirmed@1", (number, self.key))
+
+    def lapse(self) -> None:
+        """The lease is over: the keys of persons are destroyed; learning goes on."""
+        country = self.db.peers[COUNTRY]
+        for stream in self.db.streams.values():
+            if stream.kind == "person" and stream.keys:
+                known = country.acks.get(stream.name)
+                if not known and not self.faults.keys_lost_with_lease:
+                    stream.wrapped = stream.keys  # sealed to the country alone
+                stream.keys = ()
+        self.settle()
+
+    # Disasters
+
+    def restore(self, backup: Db) -> None:
+        """Go on from a backup, as somebody new."""
+        self.db = db = backup.copy()
+        faults = self.faults
+        if not faults.no_incarnation:
+            db.inc = self.ground.incarnate(self.key)
+        for peer in db.peers.values():
+            peer.mark_heard = 0
+            if faults.recipients_not_renewed:
+                continue
+            peer.introduce = True
+            peer.mine, peer.used, peer.opened = (), True, 0
+        db.awaits = not (self.is_country or faults.serves_at_once)
+        for number in sorted(self.ledger - db.view.erased):
+            if self.is_country:
+                self.note(COUNTRY_STREAM, ERASED, (number,))
+            else:
+                self.forget(number)
+        self.settle()
+
+    def upgrade(self) -> None:
+        """Begin to understand kinds that were kept unknown until now."""
+        if self.version == 2:
+            return
+        self.version = 2
+        for stream, entry in self.journal():
+            if entry.kind in NEW:
+                self._show(stream, entry)
+
+
+_GRANTED: dict[str, int] = {"everything": 0}
+_NOTHING: dict[str, int] = {}
+_EMPTY = Chain()
+
+
+def _is_granted(sites: frozenset[int], person: Person) -> bool:
+    return is_granted(
+        cast("frozenset[UUID]", sites),
+        cast("UUID | None", person.custodian()[1]),
+        cast("set[UUID]", person.belonged),
+    )

@@ -1,0 +1,227 @@
+"""What a node shows: projections of its journal, made entry by entry, and again from the start."""
+
+from __future__ import annotations
+
+from passport.node.policies import Stamp, is_last_word
+from passport.sync.manifest import BY_NAME, COUNTRY, PERSON, SITE, Author, Kind, Merge
+from passport.sync.policies import forbidden
+from tests.simulation.plain.faults import Faults
+from tests.simulation.plain.journal import Entry
+
+NEW_KIND = "badge.given@1"
+"""Known to version 2 alone; hubs may write it."""
+NEW_POWER = "law.made@1"
+"""Known to version 2 alone; only the country may write it."""
+NEW = (NEW_KIND, NEW_POWER)
+
+# Kinds that the manifest will hold, and the two that only nodes of version 2 know.
+for _kind in (
+    Kind(NEW_KIND, PERSON, Author.HUB, Merge.FACT),
+    Kind(NEW_POWER, PERSON, Author.COUNTRY, Merge.FACT),
+    Kind("custody.given@1", PERSON, Author.COUNTRY, Merge.FACT),
+    Kind("key.renewed@1", PERSON, Author.COUNTRY, Merge.FACT),
+    Kind("identity.merged@1", PERSON, Author.COUNTRY, Merge.FACT),
+    Kind("identity.parted@1", PERSON, Author.COUNTRY, Merge.FACT),
+    Kind("person.erased@1", COUNTRY, Author.COUNTRY, Merge.FACT),
+    Kind("hub.revoked@1", COUNTRY, Author.COUNTRY, Merge.FACT),
+    Kind("erasure.confirmed@1", SITE, Author.HUB, Merge.FACT),
+):
+    BY_NAME.setdefault(_kind.name, _kind)
+
+
+class Person:
+    """What is shown of one person."""
+
+    __slots__ = (
+        "badges",
+        "card",
+        "completed",
+        "custody",
+        "events",
+        "fields",
+        "joined",
+        "left",
+        "merges",
+        "parted",
+        "registered",
+        "renewals",
+    )
+
+    def __init__(self) -> None:
+        self.registered: int | None = None
+        self.card: int | None = None
+        """The person whose card they showed when they were registered."""
+        self.joined: dict[int, int] = {}
+        """{joining: site}"""
+        self.left: set[int] = set()
+        self.custody: dict[int, dict[int, Stamp]] = {}
+        """{epoch: {site: stamp}}"""
+        self.events: set[int] = set()
+        self.completed: set[int] = set()
+        self.badges: set[int] = set()
+        self.fields: dict[str, tuple[Stamp, str | int]] = {}
+        self.merges: dict[int, tuple[int, int]] = {}
+        self.parted: set[int] = set()
+        self.renewals: dict[str, str] = {}
+
+    def state(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def copy(self) -> Person:
+        twin = Person.__new__(Person)
+        twin.registered, twin.card = self.registered, self.card
+        twin.joined = self.joined.copy()
+        twin.left = self.left.copy()
+        twin.custody = {epoch: sites.copy() for epoch, sites in self.custody.items()}
+        twin.events = self.events.copy()
+        twin.completed = self.completed.copy()
+        twin.badges = self.badges.copy()
+        twin.fields = self.fields.copy()
+        twin.merges = self.merges.copy()
+        twin.parted = self.parted.copy()
+        twin.renewals = self.renewals.copy()
+        return twin
+
+    @property
+    def belonged(self) -> set[int]:
+        """The sites at which they were registered or ever joined a group."""
+        sites = set(self.joined.values())
+        if self.registered is not None:
+            sites.add(self.registered)
+        return sites
+
+    def custodian(self) -> tuple[int, int | None]:
+        """The epoch and the site of the last custody."""
+        if not self.custody:
+            return 0, None
+        epoch = max(self.custody)
+        sites = self.custody[epoch]
+        return epoch, max(sites, key=sites.__getitem__)
+
+    def custody_claims(self) -> dict[int, set[int]]:
+        return {epoch: set(sites) for epoch, sites in self.custody.items()}
+
+
+class View:
+    """All that a node shows."""
+
+    __slots__ = ("confirmed", "courses", "erased", "laws", "persons", "revoked", "roles")
+
+    def __init__(self) -> None:
+        self.persons: dict[int, Person] = {}
+        self.courses: set[int | str] = set()
+        self.roles: set[int | str] = set()
+        self.laws: set[int | str] = set()
+        self.revoked: set[str] = set()
+        self.erased: set[int] = set()
+        self.confirmed: set[tuple[int, str]] = set()
+
+    def copy(self) -> View:
+        twin = View()
+        twin.persons = {number: person.copy() for number, person in self.persons.items()}
+        twin.courses = self.courses.copy()
+        twin.roles = self.roles.copy()
+        twin.laws = self.laws.copy()
+        twin.revoked = self.revoked.copy()
+        twin.erased = self.erased.copy()
+        twin.confirmed = self.confirmed.copy()
+        return twin
+
+    def state(self) -> dict[str, object]:
+        """Take down everything, for a comparison."""
+        taken: dict[str, object] = {
+            name: getattr(self, name) for name in self.__slots__ if name != "persons"
+        }
+        taken["persons"] = {number: person.state() for number, person in self.persons.items()}
+        return taken
+
+    def same_person(self, number: int) -> set[int]:
+        """The identities that are merged with this one, itself among them."""
+        links: dict[int, set[int]] = {}
+        parted = {merge for person in self.persons.values() for merge in person.parted}
+        for person in self.persons.values():
+            for merge, (one, other) in person.merges.items():
+                if merge not in parted:
+                    links.setdefault(one, set()).add(other)
+                    links.setdefault(other, set()).add(one)
+        found, left = {number}, [number]
+        while left:
+            for other in links.get(left.pop(), ()):
+                if other not in found:
+                    found.add(other)
+                    left.append(other)
+        return found
+
+    def learned(self, number: int, faults: Faults) -> tuple[int, int]:
+        """How many events and completions a person has, merged identities as one."""
+        same = {number} if faults.double_merge else self.same_person(number)
+        here = [self.persons[one] for one in same if one in self.persons]
+        return (
+            len(set().union(*(one.events for one in here))),
+            len(set().union(*(one.completed for one in here))),
+        )
+
+    def project(self, stream: str, number: int, entry: Entry, version: int, faults: Faults) -> None:
+        """Show one entry. Kinds of tomorrow are passed over until tomorrow."""
+        kind, body = entry.kind, entry.body
+        if (
+            (kind in NEW and version < 2)
+            or (
+                not entry.origin.startswith("c")
+                and not (faults.no_authority or faults.no_late_authority)
+                and forbidden(stream, kind) is not None
+            )
+        ):
+            return
+        if stream == "person":
+            person = self.persons.get(number)
+            if person is None:
+                person = self.persons[number] = Person()
+            _project_person(person, entry, kind, faults)
+        elif kind == "course.published@1":
+            self.courses.add(body[0])
+        elif kind == "role.granted@1":
+            self.roles.add(body[0])
+        elif kind == "hub.revoked@1":
+            self.revoked.add(str(body[0]))
+        elif kind == "erasure.confirmed@1":
+            self.confirmed.add((int(body[0]), str(body[1])))
+        if kind == NEW_POWER:
+            self.laws.add(body[0])
+
+
+def _project_person(person: Person, entry: Entry, kind: str, faults: Faults) -> None:
+    body = entry.body
+    first = body[0]
+    if kind == "event@1":
+        person.events.add(int(first))
+    elif kind == "person.changed@1":
+        stamp = Stamp(0 if faults.no_epochs else entry.said.epoch, entry.hlc, entry.origin)
+        held = person.fields.get(str(first))
+        if faults.arrival_order or is_last_word(stamp, None if held is None else held[0]):
+            person.fields[str(first)] = stamp, body[1]
+    elif kind == "person.registered@1":
+        person.registered = int(first)
+        if len(body) > 1:
+            person.card = int(body[1])
+    elif kind == "membership.joined@1":
+        person.joined[int(first)] = int(body[1])
+    elif kind == "membership.left@1":
+        person.left.add(int(first))
+    elif kind == "course.completed@1":
+        person.completed.add(int(first))
+    elif kind == "custody.given@1":
+        sites = person.custody.setdefault(int(first), {})
+        if not (faults.single_epochs and sites):
+            stamp = Stamp(int(first), entry.hlc, entry.origin)
+            site = int(body[1])
+            if is_last_word(stamp, sites.get(site)):
+                sites[site] = stamp
+    elif kind == "identity.merged@1":
+        person.merges[int(first)] = int(body[1]), int(body[2])
+    elif kind == "identity.parted@1":
+        person.parted.add(int(first))
+    elif kind == "key.renewed@1":
+        person.renewals[str(first)] = entry.origin
+    elif kind == NEW_KIND:
+        person.badges.add(int(first))
