@@ -81,8 +81,8 @@ class Faults:
     """A hub stores what comes of people who were given elsewhere."""
     custody_unread: bool = False
     """The old hub of a person is sent only the country's entries, not what they depend on."""
-    keys_lost_with_lease: bool = False
-    """A lapsed hub destroys keys that nobody else has."""
+    keys_lost: bool = False
+    """A hub that may not read a person any more keeps their key for nobody, not even the country."""
     recipients_not_renewed: bool = False
     """After a restore, parcels are sealed as if nothing had happened."""
     recipient_turns_back: bool = False

@@ -43,6 +43,7 @@ COUNTRY = "c"
 REGISTERED = "person.registered@1"
 CUSTODY = "custody.given@1"
 ERASED = "person.erased@1"
+PAST = "sealed to a recipient of the past"
 PARKED_RUNS = 200
 """For each peer: a liar fills nobody's place but their own."""
 NOBODY = Person()
@@ -129,6 +130,7 @@ class Parcel:
         "inc",
         "is_intact",
         "keys",
+        "knows",
         "lacks",
         "mark",
         "number",
@@ -150,6 +152,8 @@ class Parcel:
         self.recipient = 0
         self.heard: tuple[str, int] = ("", 0)
         """The recipient's incarnation that the sender heard last, and how far it knows its vector."""
+        self.knows: tuple[str, int] = ("", 0)
+        """The recipient that it would seal to, if it weren't presenting itself."""
         self.since = self.mark = 0
         self.vector: dict[str, dict[str, int]] = {}
         self.again: dict[str, dict[str, int]] = {}
@@ -197,7 +201,8 @@ class Db:
         self.moved = 0
         self.away: set[int] = set()
         """Persons who were given elsewhere."""
-        self.lacks: set[str] = set()
+        self.lacks: dict[str, str] = {}
+        """{person's stream: the key that something was sealed under; nothing: any}"""
         self.blobs: set[int | str] = set()
         self.awaits = False
         """Restored, and not yet told who was erased meanwhile."""
@@ -433,6 +438,7 @@ class Node:
         parcel.heard = peer.inc, peer.mark_taken
         is_introduction = peer.introduce and not faults.recipients_not_renewed
         parcel.sealed_to = (peer.inc, 0) if is_introduction else peer.recipient
+        parcel.knows = peer.recipient
         parcel.since, parcel.mark = peer.mark_heard, db.moved
         revoked = to in db.view.revoked
         for stream in [] if revoked else self._in_order():
@@ -454,9 +460,8 @@ class Node:
                 if name in db.streams:
                     parcel.keys[name] = db.streams[name].keys
         parcel.lacks = frozenset(db.lacks)
-        if not self.is_country:
-            parcel.wants = frozenset(db.view.courses - db.blobs)
-        elif not revoked:
+        parcel.wants = frozenset(db.view.courses - db.blobs)
+        if not revoked:
             parcel.blobs = peer.wants & db.blobs
         if faults.early_acknowledgement:
             for one in parcel.runs:
@@ -554,6 +559,8 @@ class Node:
             if not ours and not self.is_country:
                 # A hub brings back what others wrote only where their own seal goes with it.
                 upto = min(upto, chain.seal)
+                if not all(seq in chain.rows for seq in range(after + 1, upto + 1)):
+                    continue
             if upto <= after:
                 continue
             if ours:
@@ -585,7 +592,9 @@ class Node:
         if peer is None:
             return self._take_forwarded(parcel, upto)
         if not self._can_open(peer, parcel):
-            return "sealed to a recipient of the past"
+            if not self.is_country:
+                self.is_strange_to(peer.key)
+            return PAST
         if not parcel.is_intact and not faults.no_signatures:
             return "changed on its way"
         if parcel.sender in db.view.revoked:
@@ -593,6 +602,8 @@ class Node:
                 db.aside.setdefault(one.entries[-1].said.hash, ("revoked", one))
             return "of a revoked hub"
         self._note_peer(peer, parcel)
+        if parcel.knows[0] == db.inc and parcel.knows[1] in peer.mine:
+            peer.introduce = False
         is_whole = upto is None or upto >= len(parcel.runs)
         runs = parcel.runs if is_whole else parcel.runs[:upto]
         parked = self._take_runs(peer, parcel, runs)
@@ -616,6 +627,11 @@ class Node:
         self.settle()
         return "taken"
 
+    def is_strange_to(self, key: str) -> None:
+        """They don't know what to seal to, or we don't: we present ourselves once more."""
+        if not self.faults.recipients_not_renewed:
+            self.db.peers[key].introduce = True
+
     def _can_open(self, peer: Peer, parcel: Parcel) -> bool:
         incarnation, number = parcel.sealed_to
         if number == 0:
@@ -631,7 +647,6 @@ class Node:
     def _turn(self, peer: Peer, parcel: Parcel) -> None:
         """A whole parcel came, sealed to one of our recipients: those before it are destroyed."""
         number = parcel.sealed_to[1]
-        peer.introduce = False
         peer.mine = tuple(one for one in peer.mine if one >= number)
         peer.opened = max(peer.opened, number)
         if number == peer.mine[-1]:
@@ -826,16 +841,14 @@ class Node:
             and (stream is None or one.under not in stream.keys)
             and one.under not in parcel.keys.get(one.stream, ())
         ):
-            if stream is not None or not is_person:
-                db.lacks.add(one.stream)
-            else:
-                db.lacks.add(one.stream)
+            db.lacks[one.stream] = one.under
             return Fate.UNREADABLE, ""
-        writer = run.origin.partition(".")[0] if is_vouched else peer.key
+        by_seal = is_vouched and peer.key != COUNTRY
+        writer = run.origin.partition(".")[0] if by_seal else peer.key
         if not faults.no_authority:
             reason = objection(self._standing(writer), self._as_known(run))
             if reason is not None:
-                if is_vouched and not any(entry.forged for entry in one.entries):
+                if by_seal and not any(entry.forged for entry in one.entries):
                     return Fate.DAMAGED, ""  # of a hub that was revoked since
                 return Fate.QUARANTINED, reason
             if faults.early_judgement and is_person and self.is_country and writer != COUNTRY:
@@ -858,7 +871,8 @@ class Node:
             if run.first + count - 1 <= held.seq:
                 return fate, ""
         if is_person and self.is_country and writer != COUNTRY and not faults.no_authority:
-            reason = overreach(self._standing(writer), run, self._about(writer, one))
+            part = run if count == len(run.entries) else run._replace(entries=run.entries[:count])
+            reason = overreach(self._standing(writer), part, self._about(writer, one))
             if reason is not None:
                 return Fate.QUARANTINED, reason
         self._keep(one, count, is_vouched)
@@ -880,7 +894,9 @@ class Node:
             if entry.forged and (entry.kind != NEW_POWER or self.is_country and self.version == 2):
                 raise Broken(f"{self.name} believes a liar: {entry.kind} in {one.stream}")
             self._move(stream, origin, chain, entry)
-            mine = number not in self.db.away or faults.stored_elsewhere
+            mine = (
+                run.kind != "person" or number not in self.db.away or faults.stored_elsewhere
+            )
             unknown = entry.kind in NEW and self.version < 2
             if not ((unknown and faults.drops_unknown) or not (mine or entry.kind == CUSTODY)):
                 chain.put(entry)
@@ -929,30 +945,38 @@ class Node:
                     self.project_again(number)
                 elif not mine and number not in db.away:
                     self._evict(number)
-        for name in list(db.lacks):
+        self._count_keys()
+
+    def _count_keys(self) -> None:
+        """Note of whom a key is lacking."""
+        db = self.db
+        for name, key in list(db.lacks.items()):
             number = int(name[7:])
             stream = db.streams.get(name)
-            if number in db.view.erased or (stream is not None and self._has_keys(stream)):
-                db.lacks.discard(name)
-        if not self.is_country:
-            for number, person in db.view.persons.items():
-                name = f"person:{number}"
-                if number not in db.away and not self._has_keys(db.streams[name]):
-                    db.lacks.add(name)
-
-    def _has_keys(self, stream: Stream) -> bool:
-        if not stream.keys:
-            return False
-        person = self.db.view.persons.get(cast("int", stream.key))
-        return person is None or set(person.renewals) <= set(stream.keys)
+            if (
+                number in db.view.erased
+                or number in db.away
+                or (stream is not None and (key in stream.keys if key else stream.keys))
+            ):
+                del db.lacks[name]
+        for number, person in db.view.persons.items():
+            name = f"person:{number}"
+            if number in db.away or name in db.lacks:
+                continue
+            keys = db.streams[name].keys
+            missing = [key for key in person.renewals if key not in keys]
+            if missing or not keys:
+                db.lacks[name] = missing[0] if missing else ""
 
     def _evict(self, number: int) -> None:
         """Let a person go: key and names at once, rows but our own; heads and custody stay."""
         db, faults = self.db, self.faults
         db.away.add(number)
         stream = db.streams[f"person:{number}"]
-        stream.keys = stream.wrapped = ()
-        db.lacks.discard(stream.name)
+        if not faults.keys_lost:
+            stream.wrapped = stream.keys or stream.wrapped
+        stream.keys = ()
+        db.lacks.pop(stream.name, None)
         for origin, chain in stream.chains.items():
             ours = origin.partition(".")[0] == self.key
             if ours and not faults.evicts_rows:
@@ -1006,7 +1030,7 @@ class Node:
         db.streams.pop(name, None)
         db.view.persons.pop(number, None)
         db.away.discard(number)
-        db.lacks.discard(name)
+        db.lacks.pop(name, None)
         for key, waiting in list(db.parked.items()):
             db.parked[key] = [pair for pair in waiting if pair[0].stream != name]
         db.aside = {place: kept for place, kept in db.aside.items() if kept[1].stream != name}
@@ -1017,11 +1041,9 @@ class Node:
 
     def lapse(self) -> None:
         """The lease is over: the keys of persons are destroyed; learning goes on."""
-        country = self.db.peers[COUNTRY]
         for stream in self.db.streams.values():
             if stream.kind == "person" and stream.keys:
-                known = country.acks.get(stream.name)
-                if not known and not self.faults.keys_lost_with_lease:
+                if not self.faults.keys_lost:
                     stream.wrapped = stream.keys  # sealed to the country alone
                 stream.keys = ()
         self.settle()

@@ -17,6 +17,7 @@ from tests.simulation.plain.node import (
     COUNTRY,
     CUSTODY,
     ERASED,
+    PAST,
     REGISTERED,
     Broken,
     Db,
@@ -52,6 +53,7 @@ class World:
             hub.befriend(COUNTRY)
             self.country.befriend(hub.key)
         self.twins: list[Node] = []
+        self.had_twins = False
         self.bag: list[Parcel] = []
         self.backups: dict[str, list[Db]] = {}
         self.people: list[int] = []
@@ -69,6 +71,8 @@ class World:
         self.revoked: set[str] = set()
         self.liar: str | None = None
         self.lawless = False
+        self.outlaw = ""
+        """The liar, when a lie of its own makes all that follows it unbelievable."""
 
     def say(self, sentence: str) -> None:
         if self.told is not None:
@@ -280,9 +284,21 @@ class World:
     def meet(self, a: int, b: int) -> None:
         """A hub reaches the country over a network."""
         hub = self.hub(a)
-        up = self.deliver_to(self.country, self._make(hub, COUNTRY))
-        down = self.deliver_to(hub, self._make(self.country, hub.key))
-        self.say(f"{hub.name} meets the country: up {up}, down {down}")
+        self.exchange(hub)
+        self.say(f"{hub.name} meets the country")
+
+    def exchange(self, hub: Node) -> bool:
+        """Carry a parcel each way; tells whether there was anything in them."""
+        up = self._make(hub, COUNTRY)
+        arrived = self.deliver_to(self.country, up)
+        if arrived == PAST:
+            hub.is_strange_to(COUNTRY)
+        down = self._make(self.country, hub.key)
+        returned = self.deliver_to(hub, down)
+        return PAST in {arrived, returned} or any(
+            parcel.runs or parcel.keys or parcel.again or parcel.blobs or parcel.sealed_to[1] == 0
+            for parcel in (up, down)
+        )
 
     def deliver_to(self, node: Node, parcel: Parcel, upto: int | None = None) -> str:
         """Hand a parcel to a node, and look at what must hold at every moment."""
@@ -302,7 +318,7 @@ class World:
         if node is self.country:
             for number, key in view.confirmed:
                 for hub in self.hubs:
-                    if hub.key == key and hub.serves(number) and key not in self.restored:
+                    if hub.key == key and hub.serves(number) and not self.had_twins:
                         raise Broken(f"{key} counts as having erased p{number}, and serves them")
         else:
             for name, number in self.forgot:
@@ -411,6 +427,7 @@ class World:
         twin.version, twin.wall = hub.version, hub.wall
         twin.restore(hub.db)
         self.twins.append(twin)
+        self.had_twins = True
         self.say(f"{hub.name}'s disk is copied; the copy is {twin.origin}")
 
     def turn_clock(self, a: int, b: int) -> None:
@@ -526,6 +543,10 @@ class World:
         return _pick(strangers, b) if strangers else None
 
 
+    def living(self) -> list[Node]:
+        """The hubs that anybody still talks to."""
+        return [hub for hub in self.hubs if hub.key not in self.revoked and hub.key != self.outlaw]
+
 def _pick[T](choices: Sequence[T], a: int) -> T:
     return choices[a % len(choices)]
 
@@ -628,7 +649,12 @@ def a_law_of_tomorrow(world: World, hub: Node, b: int) -> Shipped | None:
     number = world._served(hub, b)
     if number is None:
         return None
-    hub.note(f"person:{number}", NEW_POWER, (b,)).forged = True
+    entry = hub.note(f"person:{number}", NEW_POWER, (b,))
+    entry.forged = True
+    for _ in range(3):
+        world.exchange(hub)
+    if not _holds(world.country.db, f"person:{number}", entry.origin, entry.seq):
+        world.outlaw = hub.key
     return None
 
 
