@@ -31,6 +31,8 @@ class Faults:
     """An incarnation that was not heard of before is taken for the newest."""
     heard_untagged: bool = False
     """What a peer heard of our marks counts, whichever incarnation made them."""
+    heard_only_grows: bool = False
+    """What a peer once heard of our marks it is thought to know for ever."""
     marks_over_gaps: bool = False
     """A difference of vectors is taken although the one before it never came."""
     stale_vectors: bool = False

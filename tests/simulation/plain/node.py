@@ -676,7 +676,8 @@ class Node:
         if parcel.inc != peer.inc:
             return
         if parcel.heard[0] == self.db.inc or faults.heard_untagged:
-            peer.mark_heard = max(peer.mark_heard, parcel.heard[1])
+            told = parcel.heard[1]
+            peer.mark_heard = max(peer.mark_heard, told) if faults.heard_only_grows else told
         if parcel.since > peer.mark_taken and not faults.marks_over_gaps:
             return
         if parcel.mark < peer.mark_taken and not faults.stale_vectors:

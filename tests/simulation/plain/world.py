@@ -500,7 +500,7 @@ class World:
         else:
             parcel.lacks = parcel.lacks | {forged}
         self.say(f"{hub.name} lies: {lie.__name__}")
-        if b & 1:
+        if b & 1 and lie not in _OF_THE_MOMENT:
             self.bag.append(parcel)
         else:
             self.deliver_to(self.country, parcel)
@@ -696,6 +696,9 @@ _LIES: tuple[Lie, ...] = (
     a_stamp_beyond_all_time,
     falling_stamps,
 )
+
+_OF_THE_MOMENT = (a_strangers_event, a_registration)
+"""What would be true if it arrived after a move."""
 
 
 RULES: tuple[tuple[Rule, int], ...] = (
