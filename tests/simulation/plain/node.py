@@ -625,6 +625,9 @@ class Node:
         ):
             db.awaits = False
         self.settle()
+        if parcel.keys:
+            self._learn_keys(parcel)
+            self._count_keys()
         return "taken"
 
     def is_strange_to(self, key: str) -> None:
@@ -720,7 +723,6 @@ class Node:
             waiting += before
         moves = bool(waiting)
         if not waiting:
-            self._learn_keys(parcel)
             return []
         while moves:
             moves = False
@@ -737,7 +739,6 @@ class Node:
                     shipped = pair[0]
                     db.aside.setdefault(shipped.entries[-1].said.hash, (reason, shipped))
             waiting = left
-        self._learn_keys(parcel)
         kept = {
             (one.stream, one.run.origin, one.run.first, one.run.last): (one, ok)
             for one, ok in waiting
@@ -844,6 +845,14 @@ class Node:
         ):
             db.lacks[one.stream] = one.under
             return Fate.UNREADABLE, ""
+        heads = stream.heads if stream is not None else {}
+        chain = stream.chains.get(run.origin) if stream is not None else None
+        held = chain if chain is not None else _EMPTY
+        fate = fate_of(run, heads, held.stored)
+        if fate is Fate.QUARANTINED:
+            return fate, "fork"
+        if fate is Fate.KNOWN:
+            return self._refill(one, stream, held), ""
         by_seal = is_vouched and peer.key != COUNTRY
         writer = run.origin.partition(".")[0] if by_seal else peer.key
         if not faults.no_authority:
@@ -856,14 +865,6 @@ class Node:
                 reason = overreach(self._standing(writer), run, self._about(writer, one))
                 if reason is not None:
                     return Fate.QUARANTINED, reason
-        heads = stream.heads if stream is not None else {}
-        chain = stream.chains.get(run.origin) if stream is not None else None
-        held = chain if chain is not None else _EMPTY
-        fate = fate_of(run, heads, held.stored)
-        if fate is Fate.QUARANTINED:
-            return fate, "fork"
-        if fate is Fate.KNOWN:
-            return self._refill(one, stream, held), ""
         count = len(run.entries)
         if fate is Fate.PARKED:
             if run.first > held.seq + 1 or faults.whole_runs:
@@ -956,7 +957,7 @@ class Node:
             stream = db.streams.get(name)
             if (
                 number in db.view.erased
-                or number in db.away
+                or (number in db.away and not key)
                 or (stream is not None and (key in stream.keys if key else stream.keys))
             ):
                 del db.lacks[name]

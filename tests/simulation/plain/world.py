@@ -70,6 +70,8 @@ class World:
         self.restored: set[str] = set()
         self.revoked: set[str] = set()
         self.liar: str | None = None
+        self.needed: set[str] = set()
+        """Hubs that alone have what rotted elsewhere."""
         self.lawless = False
         self.outlaw = ""
         """The liar, when a lie of its own makes all that follows it unbelievable."""
@@ -231,7 +233,7 @@ class World:
 
     def revoke(self, a: int, b: int) -> None:
         hub = self.hubs[a % len(self.hubs)]
-        if self.revoked:
+        if self.revoked or hub.key in self.needed:
             return
         country = self.country
         self.revoked.add(hub.key)
@@ -466,6 +468,7 @@ class World:
         if rows:
             name, origin, chain, seq = _pick(rows, b)
             del chain.rows[seq]
+            self.needed.add(origin.partition(".")[0])
             if seq <= chain.low:
                 chain.low = seq - 1
             self.say(f"{node.name} finds {name} {origin}:{seq} rotten")
