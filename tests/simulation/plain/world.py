@@ -392,7 +392,7 @@ class World:
     def restore(self, a: int, b: int) -> None:
         node = self._machine(a)
         backups = self.backups.get(node.name)
-        if not backups or node.key == self.liar:
+        if not backups or node.key == self.liar or node.key in self.needed:
             return
         before = node.db
         node.restore(_pick(backups, b))
