@@ -31,6 +31,10 @@ class Faults:
     """An incarnation that was not heard of before is taken for the newest."""
     heard_untagged: bool = False
     """What a peer heard of our marks counts, whichever incarnation made them."""
+    known_untold: bool = False
+    """What comes a second time isn't acknowledged a second time."""
+    revoked_heard: bool = False
+    """A revoked hub is talked to as before."""
     heard_only_grows: bool = False
     """What a peer once heard of our marks it is thought to know for ever."""
     marks_over_gaps: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from tests.simulation.plain.node import COUNTRY, Broken, Node
+from tests.simulation.plain.node import COUNTRY, CUSTODY, Broken, Node
 from tests.simulation.plain.view import Person
 from tests.simulation.plain.world import SITES_OF, World
 
@@ -19,6 +19,8 @@ def check(world: World, chance: random.Random) -> None:
     living = world.living()
     nothing_lost(world)
     everybody_agrees(world, living)
+    last_words_hold(world)
+    merged_are_together(world)
     erased_stay_erased(world, living)
     no_laws(world)
     quarantine_holds_the_forged(world, living)
@@ -36,9 +38,8 @@ def come_to_rest(world: World) -> None:
         for _ in range(4):
             world.exchange(twin)
     world.twins = []
-    living = world.living()
     for _ in range(ROUNDS):
-        if not any([world.exchange(hub) for hub in living]):
+        if not any([world.exchange(hub) for hub in world.living()]):
             return
     raise Broken("They don't come to an end.")
 
@@ -87,9 +88,21 @@ def everybody_agrees(world: World, living: list[Node]) -> None:
                 _counts_once(world, hub, number)
             elif hub.serves(number) or (name in hub.db.streams and hub.db.streams[name].keys):
                 raise Broken(f"I3: {hub.name} still has p{number}")
+            else:
+                _keeps_nothing(hub, number)
         for number in view.persons:
             if number not in theirs.persons:
                 raise Broken(f"{hub.name} has p{number}, whom the country doesn't know")
+
+
+def _keeps_nothing(hub: Node, number: int) -> None:
+    """Of a person who was given elsewhere a hub keeps what it wrote, and where they went."""
+    stream = hub.db.streams.get(f"person:{number}")
+    for origin, chain in stream.chains.items() if stream is not None else ():
+        if origin.partition(".")[0] != hub.key and any(
+            row.kind != CUSTODY for row in chain.rows.values()
+        ):
+            raise Broken(f"I3: {hub.name} still keeps what others wrote of p{number}")
 
 
 def _agrees(hub: Node, number: int, theirs: Person) -> None:
@@ -119,12 +132,39 @@ def _counts_once(world: World, hub: Node, number: int) -> None:
         raise Broken(f"p{number} is counted differently at {hub.name}")
 
 
+def last_words_hold(world: World) -> None:
+    """The edit that counts was made where the person was given last, and is the latest there."""
+    country = world.country
+    for number, person in country.db.view.persons.items():
+        best: dict[str, tuple[tuple[int, int, str], str | int]] = {}
+        for chain in country.db.streams[f"person:{number}"].chains.values():
+            for entry in chain.rows.values():
+                if entry.kind == "person.changed@1":
+                    said = (entry.said.epoch, entry.hlc, entry.origin), entry.body[1]
+                    field = str(entry.body[0])
+                    best[field] = max(best.get(field, said), said)
+        for field, (_, value) in best.items():
+            if person.fields[field][1] != value:
+                raise Broken(f"p{number}'s {field} isn't the last word")
+
+
+def merged_are_together(world: World) -> None:
+    """Merged identities are with one hub, so that somebody has the whole record."""
+    view = world.country.db.view
+    if COUNTRY in world.restored:
+        return
+    for number in view.persons:
+        for other in view.same_person(number) & view.persons.keys():
+            if view.persons[number].custodian()[1] != view.persons[other].custodian()[1]:
+                raise Broken(f"p{number} and p{other} are one person at two sites")
+
+
 def erased_stay_erased(world: World, living: list[Node]) -> None:
     """I5: nothing is left of the erased, and each hub has confirmed it."""
     view = world.country.db.view
     if not world.erased <= view.erased:
         raise Broken("The country forgot an erasure.")
-    if not view.erased <= world.erased:
+    if not view.erased <= world.asked:
         raise Broken("Somebody was erased whom nobody erased.")
     for node in (world.country, *living):
         for number in view.erased:

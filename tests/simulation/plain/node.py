@@ -44,7 +44,7 @@ REGISTERED = "person.registered@1"
 CUSTODY = "custody.given@1"
 ERASED = "person.erased@1"
 PAST = "sealed to a recipient of the past"
-PARKED_RUNS = 200
+PARKED_RUNS = 3
 """For each peer: a liar fills nobody's place but their own."""
 NOBODY = Person()
 
@@ -61,6 +61,10 @@ class Ground:
     count: int = 0
     signed: set[bytes] = field(default_factory=set)
     incarnations: dict[str, int] = field(default_factory=dict)
+    flips: set[str] = field(default_factory=set)
+    """Nodes of which another incarnation was heard, perhaps an older one again."""
+    used: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """The newest recipient that was ever sealed to, by (origin, recipient's node, incarnation)."""
 
     def number(self) -> int:
         self.count += 1
@@ -125,7 +129,7 @@ class Parcel:
     __slots__ = (
         "again",
         "blobs",
-        "forged",
+        "erased",
         "heard",
         "inc",
         "is_intact",
@@ -162,6 +166,8 @@ class Parcel:
         self.keys: dict[str, tuple[str, ...]] = {}
         self.runs: list[Shipped] = []
         self.blobs: frozenset[int | str] = frozenset()
+        self.erased: frozenset[int] = frozenset()
+        """For the observer: who was erased when it was made."""
         self.is_intact = True
         """False where somebody changed it on its way."""
 
@@ -439,8 +445,13 @@ class Node:
         is_introduction = peer.introduce and not faults.recipients_not_renewed
         parcel.sealed_to = (peer.inc, 0) if is_introduction else peer.recipient
         parcel.knows = peer.recipient
+        if not is_introduction and to not in self.ground.flips:
+            place = self.origin, to, peer.recipient[0]
+            if peer.recipient[1] < self.ground.used.get(place, 0):
+                raise Broken(f"{self.name} seals to a recipient of the past of {to}")
+            self.ground.used[place] = peer.recipient[1]
         parcel.since, parcel.mark = peer.mark_heard, db.moved
-        revoked = to in db.view.revoked
+        revoked = to in db.view.revoked and not faults.revoked_heard
         for stream in [] if revoked else self._in_order():
             shared = self._shares(to, stream)
             if not shared:
@@ -597,7 +608,7 @@ class Node:
             return PAST
         if not parcel.is_intact and not faults.no_signatures:
             return "changed on its way"
-        if parcel.sender in db.view.revoked:
+        if parcel.sender in db.view.revoked and not faults.revoked_heard:
             for one in parcel.runs:
                 db.aside.setdefault(one.entries[-1].said.hash, ("revoked", one))
             return "of a revoked hub"
@@ -664,6 +675,8 @@ class Node:
             peer.past = (*peer.past, parcel.inc)
             peer.inc = parcel.inc
             peer.turn = peer.mark_heard = 0
+            self.db.lacks.clear()  # keys of runs that it may never send again
+            self.ground.flips.add(peer.key)
             if not faults.acknowledgements_untagged:
                 peer.mark_taken = 0
                 peer.acks = {}
@@ -900,7 +913,9 @@ class Node:
                 run.kind != "person" or number not in self.db.away or faults.stored_elsewhere
             )
             unknown = entry.kind in NEW and self.version < 2
-            if not ((unknown and faults.drops_unknown) or not (mine or entry.kind == CUSTODY)):
+            if unknown and faults.drops_unknown:
+                chain.put(_hollow(entry))
+            elif mine or entry.kind == CUSTODY:
                 chain.put(entry)
             self._show(stream, entry)
             if number in self.db.view.erased and run.kind == "person" and not faults.resurrection:
@@ -917,8 +932,9 @@ class Node:
             chain.seal = max(chain.seal, run.last)
         is_away = run.kind == "person" and cast("int", run.key) in self.db.away
         if chain.low >= run.last or is_away or all(e.seq in chain.rows for e in one.entries):
-            self.db.moved += 1
-            chain.moved = self.db.moved
+            if not self.faults.known_untold:
+                self.db.moved += 1
+                chain.moved = self.db.moved
             return Fate.KNOWN
         if not refills(run, Cursor(chain.seq, chain.hash), chain.following):
             return Fate.PARKED
@@ -939,6 +955,8 @@ class Node:
         db = self.db
         if self.is_country:
             self._merge_by_card()
+            if db.view.revoked:
+                self._renew_keys()
         else:
             for number, person in list(db.view.persons.items()):
                 mine = _is_granted(self.sites, person) or self.faults.no_eviction
@@ -1006,12 +1024,28 @@ class Node:
                 continue
             self.merge(number, card, person.registered or 0)
 
+    def _renew_keys(self) -> None:
+        """Give a further key to everybody whose key a revoked hub has held."""
+        view = self.db.view
+        for number, person in view.persons.items():
+            for hub in view.revoked:
+                if (
+                    person.registered is not None
+                    and hub not in person.renewals.values()
+                    and self.was_granted(hub, number)
+                ):
+                    stream = self.db.streams[f"person:{number}"]
+                    key = f"{number}/{self.ground.number():09}"
+                    stream.keys = (key, *stream.keys)
+                    self.note(stream.name, "key.renewed@1", (key, hub))
+
     def merge(self, one: int, into: int, site: int) -> None:
         """Say that two identities are one person, and give both to one site."""
         merge = self.ground.number()
         for number in (one, into):
             self.note(f"person:{number}", "identity.merged@1", (merge, one, into))
-            if not self.faults.split_merge:
+        if not self.faults.split_merge:
+            for number in self.db.view.same_person(one) & self.db.view.persons.keys():
                 self.give(number, site)
 
     def give(self, number: int, site: int) -> None:
@@ -1052,9 +1086,11 @@ class Node:
 
     # Disasters
 
-    def restore(self, backup: Db) -> None:
-        """Go on from a backup, as somebody new."""
+    def restore(self, backup: Db, ledger: frozenset[int] | None = None) -> None:
+        """Go on from a backup, as somebody new; with its own ledger where the folder is another."""
         self.db = db = backup.copy()
+        if ledger is not None:
+            self.ledger = set(ledger)
         faults = self.faults
         if not faults.no_incarnation:
             db.inc = self.ground.incarnate(self.key)
@@ -1080,6 +1116,12 @@ class Node:
         for stream, entry in self.journal():
             if entry.kind in NEW:
                 self._show(stream, entry)
+
+
+def _hollow(entry: Entry) -> Entry:
+    """What a node keeps of an entry that forgets what it doesn't understand."""
+    said = entry.said._replace(kind="unknown@1")
+    return Entry(entry.origin, entry.seq, entry.prev, entry.hlc, "unknown@1", (0,), said)
 
 
 _GRANTED: dict[str, int] = {"everything": 0}

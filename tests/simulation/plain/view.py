@@ -222,6 +222,6 @@ def _project_person(person: Person, entry: Entry, kind: str, faults: Faults) -> 
     elif kind == "identity.parted@1":
         person.parted.add(int(first))
     elif kind == "key.renewed@1":
-        person.renewals[str(first)] = entry.origin
+        person.renewals[str(first)] = str(body[1])
     elif kind == NEW_KIND:
         person.badges.add(int(first))

@@ -55,20 +55,23 @@ class World:
         self.twins: list[Node] = []
         self.had_twins = False
         self.bag: list[Parcel] = []
-        self.backups: dict[str, list[Db]] = {}
+        self.backups: dict[str, list[tuple[Db, frozenset[int]]]] = {}
         self.people: list[int] = []
         self.homes: dict[int, set[int]] = {}
-        """Every site at which somebody really was."""
+        """Every site at which somebody really was; identities of one person share the set."""
         self.events: dict[int, tuple[int, Node, str, int]] = {}
         """What was acknowledged: {event: (person, author, origin, seq)}."""
         self.completed: dict[int, tuple[int, Node, str, int]] = {}
         self.gone: set[int] = set()
         """Events whose only disk died."""
         self.erased: set[int] = set()
+        """Persons who must be erased in the end; `asked`: all who ever asked for it."""
+        self.asked: set[int] = set()
         self.forgot: set[tuple[str, int]] = set()
         """Who was erased where; they may never be met there again."""
         self.restored: set[str] = set()
         self.revoked: set[str] = set()
+        """Hubs that were ever revoked; a restored country may have forgotten it."""
         self.liar: str | None = None
         self.needed: set[str] = set()
         """Hubs that alone have what rotted elsewhere."""
@@ -167,7 +170,7 @@ class World:
             return
         site = _pick(sorted(hub.sites), b >> 8)
         self._register(hub, site, (site, number))
-        self.homes[number].add(site)
+        self._are_kin(number, self.people[-1])
         self.say(f"p{number} comes to {hub.name} with a card, and is p{self.people[-1]} there")
 
     def award(self, a: int, b: int) -> None:
@@ -189,8 +192,10 @@ class World:
         number = self._known(b)
         if number is not None:
             site = _pick(ALL_SITES, a)
-            self.country.give(number, site)
-            self.homes[number].add(site)
+            view = self.country.db.view
+            for one in view.same_person(number) & view.persons.keys():
+                self.country.give(one, site)
+                self.homes[one].add(site)
             self.say(f"the country gives p{number} to site {site}")
 
     def merge(self, a: int, b: int) -> None:
@@ -199,9 +204,17 @@ class World:
             return
         site = _pick(ALL_SITES, a >> 8)
         self.country.merge(one, into, site)
+        self._are_kin(one, into)
         self.homes[one].add(site)
-        self.homes[into].add(site)
         self.say(f"the country merges p{one} into p{into} at site {site}")
+
+    def _are_kin(self, one: int, other: int) -> None:
+        """Note that two identities are, or were, one person: they may be sent together."""
+        before = self.homes[one], self.homes[other]
+        together = before[0] | before[1]
+        for number, homes in self.homes.items():
+            if homes is before[0] or homes is before[1]:
+                self.homes[number] = together
 
     def part(self, a: int, b: int) -> None:
         number = self._known(b)
@@ -221,6 +234,7 @@ class World:
         if number is not None:
             self.country.note(COUNTRY_STREAM, ERASED, (number,))
             self.erased.add(number)
+            self.asked.add(number)
             self.say(f"the country erases p{number}")
 
     def publish(self, a: int, b: int) -> None:
@@ -238,12 +252,7 @@ class World:
         country = self.country
         self.revoked.add(hub.key)
         country.note(COUNTRY_STREAM, "hub.revoked@1", (hub.key,))
-        for number, person in country.db.view.persons.items():
-            if person.registered is not None and country.was_granted(hub.key, number):
-                stream = country.db.streams[f"person:{number}"]
-                key = f"{number}/{self.ground.number():09}"
-                stream.keys = (key, *stream.keys)
-                country.note(stream.name, "key.renewed@1", (key,))
+        country.settle()
         self.say(f"the country revokes {hub.key}")
 
     def export(self, a: int, b: int) -> None:
@@ -268,6 +277,7 @@ class World:
     def _make(self, node: Node, to: str) -> Parcel:
         parcel = node.make(to)
         if node is self.country:
+            parcel.erased = frozenset(node.db.view.erased)
             for name in {*parcel.keys, *(one.stream for one in parcel.runs)}:
                 if name[:7] == "person:" and self.homes[int(name[7:])].isdisjoint(SITES_OF[to]):
                     raise Broken(f"I3: p{name[7:]} is sent to {to}, where they never were")
@@ -307,6 +317,8 @@ class World:
         if node.key == parcel.to:
             fate = node.take(parcel, upto)
             self.look(node)
+            if parcel.sender == COUNTRY and parcel.erased and fate == "taken":
+                self._look_first(node, parcel, upto)
             return fate
         return node.take(parcel, upto)
 
@@ -326,6 +338,17 @@ class World:
             for name, number in self.forgot:
                 if name == node.name and node.serves(number):
                     raise Broken(f"I5: p{number} was erased at {name}, and is served there again")
+
+    def _look_first(self, node: Node, parcel: Parcel, upto: int | None) -> None:
+        """Check that of a parcel that was cut short the erasures came before anything of people."""
+        taken = parcel.runs[:upto]
+        waits = any(
+            one.stream == COUNTRY_STREAM for parked in node.db.parked.values() for one, _ in parked
+        )
+        if not waits and any(one.run.kind == "person" for one in taken):
+            for number in parcel.erased:
+                if node.serves(number):
+                    raise Broken(f"{node.name} read on before it heard that p{number} was erased")
 
     def arrive(self, a: int, b: int) -> None:
         """Any parcel of the bag arrives: late, twice, or at once; perhaps cut short."""
@@ -383,7 +406,7 @@ class World:
 
     def back_up(self, a: int, b: int) -> None:
         node = self._machine(a)
-        self.backups.setdefault(node.name, []).append(node.db.copy())
+        self.backups.setdefault(node.name, []).append((node.db.copy(), frozenset(node.ledger)))
         self.say(f"{node.name} is backed up")
 
     def _machine(self, a: int) -> Node:
@@ -395,10 +418,19 @@ class World:
         if not backups or node.key == self.liar or node.key in self.needed:
             return
         before = node.db
-        node.restore(_pick(backups, b))
+        backup, ledger = _pick(backups, b)
+        elsewhere = b & 0x300 == 0
+        node.restore(backup, ledger if elsewhere else None)
         self.restored.add(node.name)
         self._count_losses(node, before)
-        self.say(f"{node.name} is restored from backup {b % len(backups)}, now {node.origin}")
+        if node is self.country:  # what it alone knew of died with it
+            self.erased = {
+                number
+                for number in self.erased
+                if any(number in each.db.view.erased for each in (node, *self.living()))
+            }
+        where = " on another disk" if elsewhere else ""
+        self.say(f"{node.name} is restored{where} from backup {b % len(backups)}, now {node.origin}")
         self.look(node)
 
     def _count_losses(self, node: Node, before: Db) -> None:
@@ -548,7 +580,8 @@ class World:
 
     def living(self) -> list[Node]:
         """The hubs that anybody still talks to."""
-        return [hub for hub in self.hubs if hub.key not in self.revoked and hub.key != self.outlaw]
+        revoked = self.country.db.view.revoked
+        return [hub for hub in self.hubs if hub.key not in revoked and hub.key != self.outlaw]
 
 def _pick[T](choices: Sequence[T], a: int) -> T:
     return choices[a % len(choices)]
@@ -681,6 +714,7 @@ def falling_stamps(world: World, hub: Node, b: int) -> Shipped | None:
     hub.note(f"person:{number}", "person.changed@1", ("name", b), epoch=epoch)
     hub.note(f"person:{number}", "event@1", (-1 - b,)).hlc = 5
     hub.wall = before
+    world.exchange(hub)
     return None
 
 
