@@ -29,18 +29,20 @@ class Faults:
     """A new incarnation is thought to hold what the one before it acknowledged."""
     incarnations_by_arrival: bool = False
     """An incarnation that was not heard of before is taken for the newest."""
-    heard_untagged: bool = False
-    """What a peer heard of our marks counts, whichever incarnation made them."""
     known_untold: bool = False
     """What comes a second time isn't acknowledged a second time."""
     revoked_heard: bool = False
     """A revoked hub is talked to as before."""
+    hears_anything: bool = False
+    """A restored hub takes any parcel of the country for news, also one made before it was restored."""
+    endless_introductions: bool = False
+    """Who presents themselves goes on until they get a parcel sealed to what they named."""
+    lacks_kept: bool = False
+    """A key is asked for although what it opened was sent by an incarnation that is no more."""
+    judged_whole: bool = False
+    """A run is judged as a whole, where only the part is ready that could be judged."""
     heard_only_grows: bool = False
     """What a peer once heard of our marks it is thought to know for ever."""
-    marks_over_gaps: bool = False
-    """A difference of vectors is taken although the one before it never came."""
-    stale_vectors: bool = False
-    """The vector of an old parcel counts after that of a newer one."""
     arrival_order: bool = False
     """The edit that comes last wins."""
     wall_clock: bool = False
@@ -79,6 +81,8 @@ class Faults:
     """A hub keeps a person that was given elsewhere."""
     evicts_rows: bool = False
     """A hub that must let a person go drops what it wrote once the country has confirmed it."""
+    evicts_news: bool = False
+    """A hub that must let a person go drops what the country said of them, but where they went."""
     evicts_heads: bool = False
     """A hub that lets a person go forgets how far it had numbered its entries."""
     no_again: bool = False

@@ -10,11 +10,14 @@ from typing import NamedTuple
 from tests.simulation.plain.faults import NONE, Faults
 from tests.simulation.plain.invariants import check
 from tests.simulation.plain.node import Broken
-from tests.simulation.plain.world import RULES, World
+from tests.simulation.plain.world import RULES, THEMES, World
 
 STEPS = 50
-_LIMITS = tuple(accumulate(weight for _, weight in RULES))
-_ACTS = tuple(rule for rule, _ in RULES)
+_ACTS = tuple(RULES)
+_LIMITS = tuple(
+    tuple(accumulate(weight * theme.get(rule, 1) for rule, weight in RULES.items()))
+    for theme in THEMES
+)
 
 
 class Outcome(NamedTuple):
@@ -30,11 +33,12 @@ def run(seed: int, faults: Faults = NONE, *, steps: int = STEPS, tells: bool = F
     chance = random.Random(seed)
     draw, bits = chance.random, chance.getrandbits
     world = World(faults, tells=tells)
-    total, at = _LIMITS[-1], 0
+    limits = _LIMITS[seed % len(_LIMITS)]
+    total, at = limits[-1], 0
     length = steps - 10 + int(draw() * 21)
     try:
         for at in range(length):
-            act = _ACTS[bisect(_LIMITS, draw() * total)]
+            act = _ACTS[bisect(limits, draw() * total)]
             act(world, bits(16), bits(16))
         at = length
         check(world, chance)

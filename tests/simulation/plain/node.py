@@ -613,7 +613,8 @@ class Node:
                 db.aside.setdefault(one.entries[-1].said.hash, ("revoked", one))
             return "of a revoked hub"
         self._note_peer(peer, parcel)
-        if parcel.knows[0] == db.inc and parcel.knows[1] in peer.mine:
+        knows = parcel.sealed_to if faults.endless_introductions else parcel.knows
+        if knows[0] == db.inc and knows[1] in peer.mine:
             peer.introduce = False
         is_whole = upto is None or upto >= len(parcel.runs)
         runs = parcel.runs if is_whole else parcel.runs[:upto]
@@ -629,7 +630,7 @@ class Node:
         if (
             db.awaits
             and peer.key == COUNTRY
-            and parcel.heard[0] == db.inc
+            and (parcel.heard[0] == db.inc or faults.hears_anything)
             and is_whole
             and parcel.sealed_to[1]
             and not any(one.stream == COUNTRY_STREAM for one in parked)
@@ -638,6 +639,9 @@ class Node:
         self.settle()
         if parcel.keys:
             self._learn_keys(parcel)
+            self._count_keys()
+        if self.is_country and db.view.revoked:
+            self._renew_keys()
             self._count_keys()
         return "taken"
 
@@ -675,7 +679,8 @@ class Node:
             peer.past = (*peer.past, parcel.inc)
             peer.inc = parcel.inc
             peer.turn = peer.mark_heard = 0
-            self.db.lacks.clear()  # keys of runs that it may never send again
+            if not faults.lacks_kept:
+                self.db.lacks.clear()  # keys of runs that it may never send again
             self.ground.flips.add(peer.key)
             if not faults.acknowledgements_untagged:
                 peer.mark_taken = 0
@@ -691,12 +696,10 @@ class Node:
         faults = self.faults
         if parcel.inc != peer.inc:
             return
-        if parcel.heard[0] == self.db.inc or faults.heard_untagged:
+        if parcel.heard[0] == self.db.inc:
             told = parcel.heard[1]
             peer.mark_heard = max(peer.mark_heard, told) if faults.heard_only_grows else told
-        if parcel.since > peer.mark_taken and not faults.marks_over_gaps:
-            return
-        if parcel.mark < peer.mark_taken and not faults.stale_vectors:
+        if parcel.since > peer.mark_taken or parcel.mark < peer.mark_taken:
             return
         erased = self.db.view.erased
         for name, heads in parcel.vector.items():
@@ -886,7 +889,7 @@ class Node:
             if run.first + count - 1 <= held.seq:
                 return fate, ""
         if is_person and self.is_country and writer != COUNTRY and not faults.no_authority:
-            part = run if count == len(run.entries) else run._replace(entries=run.entries[:count])
+            part = run if faults.judged_whole else run._replace(entries=run.entries[:count])
             reason = overreach(self._standing(writer), part, self._about(writer, one))
             if reason is not None:
                 return Fate.QUARANTINED, reason
@@ -915,7 +918,7 @@ class Node:
             unknown = entry.kind in NEW and self.version < 2
             if unknown and faults.drops_unknown:
                 chain.put(_hollow(entry))
-            elif mine or entry.kind == CUSTODY:
+            elif mine or entry.kind == CUSTODY or origin[0] == COUNTRY:
                 chain.put(entry)
             self._show(stream, entry)
             if number in self.db.view.erased and run.kind == "person" and not faults.resurrection:
@@ -955,8 +958,6 @@ class Node:
         db = self.db
         if self.is_country:
             self._merge_by_card()
-            if db.view.revoked:
-                self._renew_keys()
         else:
             for number, person in list(db.view.persons.items()):
                 mine = _is_granted(self.sites, person) or self.faults.no_eviction
@@ -972,24 +973,28 @@ class Node:
         db = self.db
         for name, key in list(db.lacks.items()):
             number = int(name[7:])
-            stream = db.streams.get(name)
+            keys = db.streams[name].keys if name in db.streams else ()
+            newest = db.view.persons.get(number, NOBODY).newest_key()
             if (
                 number in db.view.erased
                 or (number in db.away and not key)
-                or (stream is not None and (key in stream.keys if key else stream.keys))
+                or (newest or key) in keys
+                or (keys and not key)
             ):
                 del db.lacks[name]
         for number, person in db.view.persons.items():
             name = f"person:{number}"
             if number in db.away or name in db.lacks:
                 continue
-            keys = db.streams[name].keys
-            missing = [key for key in person.renewals if key not in keys]
-            if missing or not keys:
-                db.lacks[name] = missing[0] if missing else ""
+            keys, newest = db.streams[name].keys, person.newest_key()
+            if not keys or (newest and newest not in keys):
+                db.lacks[name] = newest
 
     def _evict(self, number: int) -> None:
-        """Let a person go: key and names at once, rows but our own; heads and custody stay."""
+        """Let a person go: the key, the names, and what other hubs wrote, at once.
+
+        What this node wrote stays, and what the country said: they may be asked for it again.
+        """
         db, faults = self.db, self.faults
         db.away.add(number)
         stream = db.streams[f"person:{number}"]
@@ -998,8 +1003,10 @@ class Node:
         stream.keys = ()
         db.lacks.pop(stream.name, None)
         for origin, chain in stream.chains.items():
-            ours = origin.partition(".")[0] == self.key
-            if ours and not faults.evicts_rows:
+            writer = origin.partition(".")[0]
+            if (writer == self.key and not faults.evicts_rows) or (
+                writer == COUNTRY and not faults.evicts_news
+            ):
                 continue
             for seq in [seq for seq, row in chain.rows.items() if row.kind != CUSTODY]:
                 del chain.rows[seq]
@@ -1025,19 +1032,22 @@ class Node:
             self.merge(number, card, person.registered or 0)
 
     def _renew_keys(self) -> None:
-        """Give a further key to everybody whose key a revoked hub has held."""
+        """Give a further key to everybody whose key a revoked hub has held.
+
+        Also where that was done, and the disk died that had the new key.
+        """
         view = self.db.view
         for number, person in view.persons.items():
-            for hub in view.revoked:
-                if (
-                    person.registered is not None
-                    and hub not in person.renewals.values()
-                    and self.was_granted(hub, number)
-                ):
-                    stream = self.db.streams[f"person:{number}"]
-                    key = f"{number}/{self.ground.number():09}"
-                    stream.keys = (key, *stream.keys)
-                    self.note(stream.name, "key.renewed@1", (key, hub))
+            stream = self.db.streams[f"person:{number}"]
+            newest = person.newest_key()
+            for hub in sorted(view.revoked):
+                done = newest in stream.keys and any(
+                    made_for == hub for _, _, made_for in person.renewals.values()
+                )
+                if not done and person.registered is not None and self.was_granted(hub, number):
+                    newest = f"{number}/{self.ground.number():09}"
+                    stream.keys = (newest, *stream.keys)
+                    self.note(stream.name, "key.renewed@1", (newest, hub))
 
     def merge(self, one: int, into: int, site: int) -> None:
         """Say that two identities are one person, and give both to one site."""

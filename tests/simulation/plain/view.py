@@ -62,7 +62,8 @@ class Person:
         self.fields: dict[str, tuple[Stamp, str | int]] = {}
         self.merges: dict[int, tuple[int, int]] = {}
         self.parted: set[int] = set()
-        self.renewals: dict[str, str] = {}
+        self.renewals: dict[str, tuple[int, str, str]] = {}
+        """{key: (stamp, origin, the revoked hub for which it was made)}"""
 
     def state(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -97,6 +98,10 @@ class Person:
         epoch = max(self.custody)
         sites = self.custody[epoch]
         return epoch, max(sites, key=sites.__getitem__)
+
+    def newest_key(self) -> str:
+        """The key that everybody who may read them must have."""
+        return max(self.renewals, key=self.renewals.__getitem__) if self.renewals else ""
 
     def custody_claims(self) -> dict[int, set[int]]:
         return {epoch: set(sites) for epoch, sites in self.custody.items()}
@@ -222,6 +227,6 @@ def _project_person(person: Person, entry: Entry, kind: str, faults: Faults) -> 
     elif kind == "identity.parted@1":
         person.parted.add(int(first))
     elif kind == "key.renewed@1":
-        person.renewals[str(first)] = str(body[1])
+        person.renewals[str(first)] = entry.hlc, entry.origin, str(body[1])
     elif kind == NEW_KIND:
         person.badges.add(int(first))
