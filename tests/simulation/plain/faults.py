@@ -33,8 +33,6 @@ class Faults:
     """What comes a second time isn't acknowledged a second time."""
     revoked_heard: bool = False
     """A revoked hub is talked to as before."""
-    hears_anything: bool = False
-    """A restored hub takes any parcel of the country for news, also one made before it was restored."""
     endless_introductions: bool = False
     """Who presents themselves goes on until they get a parcel sealed to what they named."""
     lacks_kept: bool = False
@@ -73,6 +71,8 @@ class Faults:
     """In a parcel, the country's stream comes after people's."""
     no_ledger: bool = False
     """A restored disk has forgotten who was erased."""
+    ledger_untold: bool = False
+    """A hub keeps to itself an erasure of which only its ledger is left."""
     serves_at_once: bool = False
     """A restored hub serves people before it heard who was erased meanwhile."""
     receipts_from_hubs: bool = False

@@ -10,14 +10,30 @@ from typing import NamedTuple
 from tests.simulation.plain.faults import NONE, Faults
 from tests.simulation.plain.invariants import check
 from tests.simulation.plain.node import Broken
-from tests.simulation.plain.world import RULES, THEMES, World
+from tests.simulation.plain.world import RULES, THEMES, Rule, World
 
 STEPS = 50
 _ACTS = tuple(RULES)
 _LIMITS = tuple(
-    tuple(accumulate(weight * theme.get(rule, 1) for rule, weight in RULES.items()))
+    tuple(accumulate(weight * theme.factors.get(rule, 1) for rule, weight in RULES.items()))
     for theme in THEMES
 )
+
+type Step = tuple[Rule, int, int]
+
+
+def steps_of(chance: random.Random, seed: int, steps: int) -> list[Step]:
+    """Draw a history: what is tried, one after the other."""
+    draw, bits = chance.random, chance.getrandbits
+    theme, limits = THEMES[seed % len(THEMES)], _LIMITS[seed % len(THEMES)]
+    length = steps - 10 + int(draw() * 21)
+    drawn: list[Step] = []
+    if draw() < 0.5:
+        drawn += [(rule, bits(16) if a is None else a, bits(16)) for rule, a in theme.prelude]
+    total = limits[-1]
+    while len(drawn) < length:
+        drawn.append((_ACTS[bisect(limits, draw() * total)], bits(16), bits(16)))
+    return drawn
 
 
 class Outcome(NamedTuple):
@@ -31,17 +47,13 @@ class Outcome(NamedTuple):
 def run(seed: int, faults: Faults = NONE, *, steps: int = STEPS, tells: bool = False) -> Outcome:
     """Live through one history."""
     chance = random.Random(seed)
-    draw, bits = chance.random, chance.getrandbits
+    drawn = steps_of(chance, seed, steps)
     world = World(faults, tells=tells)
-    limits = _LIMITS[seed % len(_LIMITS)]
-    total, at = limits[-1], 0
-    length = steps - 10 + int(draw() * 21)
+    at = 0
     try:
-        for at in range(length):
-            act = _ACTS[bisect(limits, draw() * total)]
-            act(world, bits(16), bits(16))
-        at = length
+        for at, (act, a, b) in enumerate(drawn):
+            act(world, a, b)
         check(world, chance)
     except Broken as problem:
         return Outcome(str(problem), at, world.told)
-    return Outcome(None, length, world.told)
+    return Outcome(None, len(drawn), world.told)

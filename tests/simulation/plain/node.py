@@ -83,6 +83,7 @@ class Peer:
         "inc",
         "introduce",
         "key",
+        "keychains",
         "lacks",
         "mark_heard",
         "mark_taken",
@@ -113,6 +114,7 @@ class Peer:
         self.opened = 0
         self.introduce = False
         self.lacks: frozenset[str] = frozenset()
+        self.keychains: dict[str, tuple[str, ...]] = {}
         self.wants: frozenset[int | str] = frozenset()
 
     def copy(self) -> Peer:
@@ -133,6 +135,7 @@ class Parcel:
         "heard",
         "inc",
         "is_intact",
+        "keychains",
         "keys",
         "knows",
         "lacks",
@@ -144,6 +147,7 @@ class Parcel:
         "sender",
         "since",
         "to",
+        "tombstones",
         "vector",
         "wants",
     )
@@ -164,8 +168,12 @@ class Parcel:
         self.lacks: frozenset[str] = frozenset()
         self.wants: frozenset[int | str] = frozenset()
         self.keys: dict[str, tuple[str, ...]] = {}
+        self.keychains: dict[str, tuple[str, ...]] = {}
+        """Which keys are here (their fingerprints) of persons whose key was ever renewed."""
         self.runs: list[Shipped] = []
         self.blobs: frozenset[int | str] = frozenset()
+        self.tombstones: frozenset[int] = frozenset()
+        """The erasures of a hub's ledger that its journal no longer has; the country signed them."""
         self.erased: frozenset[int] = frozenset()
         """For the observer: who was erased when it was made."""
         self.is_intact = True
@@ -208,7 +216,7 @@ class Db:
         self.away: set[int] = set()
         """Persons who were given elsewhere."""
         self.lacks: dict[str, str] = {}
-        """{person's stream: the key that something was sealed under; nothing: any}"""
+        """{person's stream: the key that something was sealed under that came}"""
         self.blobs: set[int | str] = set()
         self.awaits = False
         """Restored, and not yet told who was erased meanwhile."""
@@ -462,7 +470,11 @@ class Node:
             under = stream.keys[0] if stream.keys and shared is _GRANTED else ""
             shipped = self._new(peer, stream, under, shared)
             parcel.runs += shipped
-            if stream.name in peer.lacks or (shipped and not peer.acks.get(stream.name)):
+            if (
+                stream.name in peer.lacks
+                or (shipped and not peer.acks.get(stream.name))
+                or not set(stream.keys) <= set(peer.keychains.get(stream.name, stream.keys))
+            ):
                 keys = stream.keys or (stream.wrapped if to == COUNTRY else ())
                 if keys and (shared is _GRANTED or faults.keys_to_all):
                     parcel.keys[stream.name] = keys
@@ -470,7 +482,17 @@ class Node:
             for name in peer.lacks:
                 if name in db.streams:
                     parcel.keys[name] = db.streams[name].keys
-        parcel.lacks = frozenset(db.lacks)
+        if not self.is_country:
+            parcel.tombstones = self._tombstones()
+        parcel.lacks = self._asks_for()
+        parcel.keychains = {
+            name: db.streams[name].keys
+            for name in (
+                f"person:{number}"
+                for number, person in db.view.persons.items()
+                if person.renewals and number not in db.away
+            )
+        }
         parcel.wants = frozenset(db.view.courses - db.blobs)
         if not revoked:
             parcel.blobs = peer.wants & db.blobs
@@ -480,6 +502,16 @@ class Node:
         if faults.receipts_from_hubs and self.is_country:
             db.view.confirmed |= {(number, to) for number in db.view.erased}
         return parcel
+
+    def _tombstones(self) -> frozenset[int]:
+        stream = self.db.streams.get(COUNTRY_STREAM)
+        noted = {
+            int(entry.body[0])
+            for chain in (stream.chains.values() if stream is not None else ())
+            for entry in chain.rows.values()
+            if entry.kind == ERASED
+        }
+        return frozenset(self.ledger - noted) if not self.faults.ledger_untold else frozenset()
 
     def _recipient(self, peer: Peer) -> int:
         """The recipient that the answer is to be sealed to: a new one when the last has been used."""
@@ -620,6 +652,8 @@ class Node:
         runs = parcel.runs if is_whole else parcel.runs[:upto]
         parked = self._take_runs(peer, parcel, runs)
         self._heed(peer, parcel)
+        for number in sorted(parcel.tombstones - db.view.erased):
+            self.note(COUNTRY_STREAM, ERASED, (number,))
         if is_whole:
             if parcel.sealed_to[1]:
                 self._turn(peer, parcel)
@@ -630,7 +664,7 @@ class Node:
         if (
             db.awaits
             and peer.key == COUNTRY
-            and (parcel.heard[0] == db.inc or faults.hears_anything)
+            and parcel.heard[0] == db.inc
             and is_whole
             and parcel.sealed_to[1]
             and not any(one.stream == COUNTRY_STREAM for one in parked)
@@ -639,10 +673,8 @@ class Node:
         self.settle()
         if parcel.keys:
             self._learn_keys(parcel)
-            self._count_keys()
         if self.is_country and db.view.revoked:
             self._renew_keys()
-            self._count_keys()
         return "taken"
 
     def is_strange_to(self, key: str) -> None:
@@ -714,6 +746,7 @@ class Node:
                 peer.acks[name] = heads.copy()
         peer.mark_taken = max(peer.mark_taken, parcel.mark)
         peer.lacks = parcel.lacks
+        peer.keychains = parcel.keychains
         peer.wants = parcel.wants
 
     def _take_forwarded(self, parcel: Parcel, upto: int | None) -> str:
@@ -966,29 +999,22 @@ class Node:
                     self.project_again(number)
                 elif not mine and number not in db.away:
                     self._evict(number)
-        self._count_keys()
 
-    def _count_keys(self) -> None:
-        """Note of whom a key is lacking."""
+    def _asks_for(self) -> frozenset[str]:
+        """The persons' streams of which a key is lacking: to open what came, or the newest."""
         db = self.db
         for name, key in list(db.lacks.items()):
-            number = int(name[7:])
-            keys = db.streams[name].keys if name in db.streams else ()
-            newest = db.view.persons.get(number, NOBODY).newest_key()
-            if (
-                number in db.view.erased
-                or (number in db.away and not key)
-                or (newest or key) in keys
-                or (keys and not key)
-            ):
+            stream = db.streams.get(name)
+            if int(name[7:]) in db.view.erased or (stream is not None and key in stream.keys):
                 del db.lacks[name]
+        asks = set(db.lacks)
         for number, person in db.view.persons.items():
-            name = f"person:{number}"
-            if number in db.away or name in db.lacks:
-                continue
-            keys, newest = db.streams[name].keys, person.newest_key()
-            if not keys or (newest and newest not in keys):
-                db.lacks[name] = newest
+            if number not in db.away:
+                name = f"person:{number}"
+                keys, newest = db.streams[name].keys, person.newest_key()
+                if not keys or (newest and newest not in keys):
+                    asks.add(name)
+        return frozenset(asks)
 
     def _evict(self, number: int) -> None:
         """Let a person go: the key, the names, and what other hubs wrote, at once.

@@ -7,6 +7,7 @@ hypothesis (`test_plain_machine.py`) drive the same world, and a history can be 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from passport.kernel.clock import LATEST_STAMP
 from passport.sync.policies import Run, Said
@@ -93,7 +94,7 @@ class World:
 
     def register(self, a: int, b: int) -> None:
         hub = self.hub(a)
-        if not hub.db.awaits:
+        if not hub.db.awaits and len(self.people) < 4:
             site = _pick(sorted(hub.sites), b)
             self._register(hub, site, (site,))
             self.say(f"{hub.name} registers p{self.people[-1]} at site {site}")
@@ -359,7 +360,7 @@ class World:
         parcel = self.bag[at] if b % 3 == 0 else self.bag.pop(at)
         machines = [node for node in self.nodes() if node.key == parcel.to]
         node = _pick(machines, b >> 4)
-        upto = (b >> 8) % (len(parcel.runs) + 1) if b % 5 == 0 else None
+        upto = (b >> 8) % (len(parcel.runs) + 1) if (b >> 2) % 4 == 0 else None
         fate = self.deliver_to(node, parcel, upto)
         if self.told is not None:
             cut = "" if upto is None else f", cut to {upto} of {len(parcel.runs)} runs"
@@ -428,11 +429,17 @@ class World:
             self.erased = {
                 number
                 for number in self.erased
-                if number in ledger or any(number in hub.db.view.erased for hub in self.living())
+                if number in ledger or self._is_known_erased(number)
             }
         where = " on another disk" if elsewhere else ""
         self.say(f"{node.name} is restored{where} from backup {b % len(backups)}, now {node.origin}")
         self.look(node)
+
+    def _is_known_erased(self, number: int) -> bool:
+        """Tell whether a hub will bring an erasure back to a country that forgot it."""
+        return any(
+            number in hub.db.view.erased for hub in self.living() if hub.key not in self.revoked
+        )
 
     def _count_losses(self, node: Node, before: Db) -> None:
         """Note which events died with a disk: those that nobody else held."""
@@ -782,14 +789,66 @@ RULES: dict[Rule, int] = {
 }
 """Every rule, and how often it is chosen."""
 
-THEMES: tuple[dict[Rule, int], ...] = (
-    {},
-    {World.move: 3, World.edit: 2, World.meet: 2, World.lapse: 3},
-    {World.back_up: 3, World.restore: 5, World.move: 2},
-    {World.erase: 4, World.publish: 3, World.back_up: 2, World.restore: 3},
-    {World.lie: 6, World.edit: 2, World.upgrade: 2},
-    {World.come_with_card: 4, World.merge: 4, World.part: 3, World.move: 2},
-    {World.revoke: 5, World.clone: 4, World.relay: 4, World.lapse: 2},
-    {World.rot: 8, World.tidy: 6, World.award: 4, World.upgrade: 3, World.fill_disk: 5},
+_DAILY = (World.register, World.learn, World.edit, World.send_up, World.send_down, World.arrive)
+
+
+def _about(factors: dict[Rule, int]) -> dict[Rule, int]:
+    """Let nothing happen but daily life and what a theme names."""
+    return {rule: factors.get(rule, 1 if rule in _DAILY else 0) for rule in RULES}
+
+
+type Prelude = tuple[tuple[Rule, int | None], ...]
+"""How a history begins: what is done, and for whom (the rule's first number; None: anybody)."""
+
+_FORGETFUL_COUNTRY: Prelude = (
+    (World.register, None), (World.meet, 0), (World.meet, 1), (World.meet, 2), (World.back_up, 0),
+    (World.edit, 0), (World.move, None), (World.meet, None), (World.meet, None),
+    (World.edit, None), (World.restore, 0), (World.move, None),
 )
-"""What histories are about: rare things happen together in some of them (the factor of each rule)."""
+_STRANGE_KEYS: Prelude = (
+    (World.register, None), (World.meet, 0), (World.meet, 1), (World.meet, 2), (World.back_up, 0),
+    (World.revoke, None), (World.meet, None), (World.meet, None), (World.restore, 0),
+)
+_LATE_NEWS: Prelude = (
+    (World.register, 0), (World.register, 0), (World.meet, 0), (World.back_up, 3),
+    (World.erase, None), (World.edit, 0), (World.send_down, 0), (World.arrive, 0),
+)
+
+
+class Theme(NamedTuple):
+    """What histories are about: rare things happen together in some of them."""
+
+    factors: dict[Rule, int]
+    """How much more often than else a rule is chosen."""
+    prelude: Prelude = ()
+
+
+_DAILY = (World.register, World.learn, World.edit, World.send_up, World.send_down, World.arrive)
+
+
+def _about(factors: dict[Rule, int]) -> dict[Rule, int]:
+    """Let nothing happen but daily life and what a theme names."""
+    return {rule: factors.get(rule, 1 if rule in _DAILY else 0) for rule in RULES}
+
+
+THEMES = (
+    Theme({}),
+    Theme(_about({World.move: 3, World.edit: 2, World.meet: 2, World.join: 2, World.lapse: 3})),
+    Theme(
+        _about({World.back_up: 4, World.restore: 8, World.move: 3, World.edit: 2, World.meet: 1}),
+        _FORGETFUL_COUNTRY,
+    ),
+    Theme(
+        _about({World.erase: 8, World.back_up: 5, World.restore: 9, World.meet: 2, World.clone: 2}),
+        _LATE_NEWS,
+    ),
+    Theme(_about({World.lie: 8, World.edit: 2, World.upgrade: 3, World.meet: 2, World.move: 1})),
+    Theme({World.come_with_card: 4, World.merge: 4, World.part: 3, World.move: 2, World.erase: 2}),
+    Theme({World.revoke: 5, World.clone: 4, World.relay: 4, World.lapse: 2}, _STRANGE_KEYS),
+    Theme(
+        _about({
+            World.rot: 8, World.tidy: 9, World.award: 5, World.upgrade: 4, World.fill_disk: 4,
+            World.publish: 3, World.move: 3, World.meet: 1,
+        })
+    ),
+)
