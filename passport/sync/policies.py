@@ -71,9 +71,7 @@ class Run(NamedTuple):
         return self.first + len(self.entries) - 1
 
 
-def fate_of(
-    run: Run, heads: Mapping[str, Cursor], stored: Callable[[int], bytes | None]
-) -> Fate:
+def fate_of(run: Run, heads: Mapping[str, Cursor], stored: Callable[[int], bytes | None]) -> Fate:
     """Say what becomes of a run that its sender may send.
 
     `heads` says how far this stream is here, by origin; `stored` gives the hash of an entry of the
@@ -137,9 +135,7 @@ def _is_here(entries: Iterable[Said], heads: Mapping[str, Cursor]) -> bool:
 # Who is granted a person
 
 
-def is_granted(
-    sites: Collection[UUID], custodian: UUID | None, belonged: Iterable[UUID]
-) -> bool:
+def is_granted(sites: Collection[UUID], custodian: UUID | None, belonged: Iterable[UUID]) -> bool:
     """Tell whether a hub that serves `sites` may have a person.
 
     The custodian is the site to which the country gave the person last; where it never gave them,

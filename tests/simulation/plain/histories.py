@@ -29,7 +29,8 @@ def steps_of(chance: random.Random, seed: int, steps: int) -> list[Step]:
     length = steps - 10 + int(draw() * 21)
     drawn: list[Step] = []
     if draw() < 0.5:
-        drawn += [(rule, bits(16) if a is None else a, bits(16)) for rule, a in theme.prelude]
+        prelude = theme.preludes[bits(8) % len(theme.preludes)]
+        drawn += [(rule, bits(16) if a is None else a, bits(16)) for rule, a in prelude]
     total = limits[-1]
     while len(drawn) < length:
         drawn.append((_ACTS[bisect(limits, draw() * total)], bits(16), bits(16)))

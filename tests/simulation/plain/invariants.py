@@ -125,7 +125,9 @@ def _counts_once(world: World, hub: Node, number: int) -> None:
     if view.learned(number, world.faults)[0] != len(events):
         raise Broken(f"p{number} is counted wrong at the country")
     if hub.db.view.learned(number, world.faults) != view.learned(number, world.faults) and all(
-        world.country.is_granted(hub.key, one) for one in view.same_person(number) if one in view.persons
+        world.country.is_granted(hub.key, one)
+        for one in view.same_person(number)
+        if one in view.persons
     ):
         raise Broken(f"p{number} is counted differently at {hub.name}")
 

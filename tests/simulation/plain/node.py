@@ -568,7 +568,9 @@ class Node:
             for seq in range(lost.seq, 0, -1):
                 said = rows[seq].said.dep if seq in rows else None
                 if said is not None:
-                    upto |= {origin: heads for origin, heads in said.items() if origin != lost.origin}
+                    upto |= {
+                        origin: heads for origin, heads in said.items() if origin != lost.origin
+                    }
                     break
         return upto
 
@@ -717,9 +719,7 @@ class Node:
             if not faults.acknowledgements_untagged:
                 peer.mark_taken = 0
                 peer.acks = {}
-        if parcel.inc == peer.inc and (
-            parcel.recipient > peer.turn or faults.recipient_turns_back
-        ):
+        if parcel.inc == peer.inc and (parcel.recipient > peer.turn or faults.recipient_turns_back):
             peer.recipient = parcel.inc, parcel.recipient
             peer.turn = parcel.recipient
 
@@ -816,9 +816,11 @@ class Node:
         after: dict[tuple[str, str], Run] = {}
         for one in reversed(runs):
             run = one.run
-            ok = bool(one.seal) and (
-                one.seal in self.ground.signed or self.faults.seals_unchecked
-            ) and one.seal == run.entries[-1].hash
+            ok = (
+                bool(one.seal)
+                and (one.seal in self.ground.signed or self.faults.seals_unchecked)
+                and one.seal == run.entries[-1].hash
+            )
             if not ok:
                 follower = after.get((one.stream, run.origin))
                 ok = (
@@ -942,12 +944,12 @@ class Node:
         for entry in one.entries[:count]:
             if entry.seq <= chain.seq:
                 continue
-            if entry.forged and (entry.kind != NEW_POWER or self.is_country and self.version == 2):
+            if entry.forged and (
+                entry.kind != NEW_POWER or (self.is_country and self.version == 2)
+            ):
                 raise Broken(f"{self.name} believes a liar: {entry.kind} in {one.stream}")
             self._move(stream, origin, chain, entry)
-            mine = (
-                run.kind != "person" or number not in self.db.away or faults.stored_elsewhere
-            )
+            mine = run.kind != "person" or number not in self.db.away or faults.stored_elsewhere
             unknown = entry.kind in NEW and self.version < 2
             if unknown and faults.drops_unknown:
                 chain.put(_hollow(entry))

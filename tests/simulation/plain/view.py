@@ -169,13 +169,10 @@ class View:
     def project(self, stream: str, number: int, entry: Entry, version: int, faults: Faults) -> None:
         """Show one entry. Kinds of tomorrow are passed over until tomorrow."""
         kind, body = entry.kind, entry.body
-        if (
-            (kind in NEW and version < 2)
-            or (
-                not entry.origin.startswith("c")
-                and not (faults.no_authority or faults.no_late_authority)
-                and forbidden(stream, kind) is not None
-            )
+        if (kind in NEW and version < 2) or (
+            not entry.origin.startswith("c")
+            and not (faults.no_authority or faults.no_late_authority)
+            and forbidden(stream, kind) is not None
         ):
             return
         if stream == "person":

@@ -364,7 +364,9 @@ class World:
         fate = self.deliver_to(node, parcel, upto)
         if self.told is not None:
             cut = "" if upto is None else f", cut to {upto} of {len(parcel.runs)} runs"
-            self.say(f"parcel {parcel.number} of {parcel.sender} arrives at {node.name}{cut}: {fate}")
+            self.say(
+                f"parcel {parcel.number} of {parcel.sender} arrives at {node.name}{cut}: {fate}"
+            )
 
     def lose(self, a: int, b: int) -> None:
         if self.bag:
@@ -408,7 +410,9 @@ class World:
 
     def back_up(self, a: int, b: int) -> None:
         node = self._machine(a)
-        self.backups.setdefault(node.name, []).append((node.db.copy(), frozenset(node.db.view.erased)))
+        self.backups.setdefault(node.name, []).append(
+            (node.db.copy(), frozenset(node.db.view.erased))
+        )
         self.say(f"{node.name} is backed up")
 
     def _machine(self, a: int) -> Node:
@@ -425,21 +429,20 @@ class World:
         node.restore(backup, ledger if elsewhere else None)
         self.restored.add(node.name)
         self._count_losses(node, before)
-        if node is self.country and elsewhere:  # what it alone knew of died with it
-            self.erased = {
-                number
-                for number in self.erased
-                if number in ledger or self._is_known_erased(number)
-            }
+        if elsewhere:
+            self._count_forgotten(ledger)
         where = " on another disk" if elsewhere else ""
-        self.say(f"{node.name} is restored{where} from backup {b % len(backups)}, now {node.origin}")
+        self.say(
+            f"{node.name} is restored{where} from backup {b % len(backups)}, now {node.origin}"
+        )
         self.look(node)
 
-    def _is_known_erased(self, number: int) -> bool:
-        """Tell whether a hub will bring an erasure back to a country that forgot it."""
-        return any(
-            number in hub.db.view.erased for hub in self.living() if hub.key not in self.revoked
-        )
+    def _count_forgotten(self, ledger: frozenset[int]) -> None:
+        """Note which erasures died with the last disk that knew of them."""
+        knowing = [self.country, *(hub for hub in self.living() if hub.key not in self.revoked)]
+        known = ledger.union(*(node.db.view.erased for node in knowing))
+        self.erased &= known
+        self.forgot = {(name, number) for name, number in self.forgot if number in self.erased}
 
     def _count_losses(self, node: Node, before: Db) -> None:
         """Note which events died with a disk: those that nobody else held."""
@@ -592,11 +595,11 @@ class World:
         ]
         return _pick(strangers, b) if strangers else None
 
-
     def living(self) -> list[Node]:
         """The hubs that anybody still talks to."""
         revoked = self.country.db.view.revoked
         return [hub for hub in self.hubs if hub.key not in revoked and hub.key != self.outlaw]
+
 
 def _pick[T](choices: Sequence[T], a: int) -> T:
     return choices[a % len(choices)]
@@ -714,9 +717,7 @@ def a_stamp_beyond_all_time(world: World, hub: Node, b: int) -> Shipped | None:
     if number is None:
         return None
     name = f"person:{number}"
-    return world._forge(
-        hub, name, "person.changed@1", ("name", b), hlc=LATEST_STAMP + 1
-    )
+    return world._forge(hub, name, "person.changed@1", ("name", b), hlc=LATEST_STAMP + 1)
 
 
 def falling_stamps(world: World, hub: Node, b: int) -> Shipped | None:
@@ -801,17 +802,62 @@ type Prelude = tuple[tuple[Rule, int | None], ...]
 """How a history begins: what is done, and for whom (the rule's first number; None: anybody)."""
 
 _FORGETFUL_COUNTRY: Prelude = (
-    (World.register, None), (World.meet, 0), (World.meet, 1), (World.meet, 2), (World.back_up, 0),
-    (World.edit, 0), (World.move, None), (World.meet, None), (World.meet, None),
-    (World.edit, None), (World.restore, 0), (World.move, None),
+    (World.register, None),
+    (World.meet, 0),
+    (World.meet, 1),
+    (World.meet, 2),
+    (World.back_up, 0),
+    (World.edit, 0),
+    (World.move, None),
+    (World.meet, None),
+    (World.meet, None),
+    (World.edit, None),
+    (World.restore, 0),
+    (World.move, None),
 )
 _STRANGE_KEYS: Prelude = (
-    (World.register, None), (World.meet, 0), (World.meet, 1), (World.meet, 2), (World.back_up, 0),
-    (World.revoke, None), (World.meet, None), (World.meet, None), (World.restore, 0),
+    (World.register, None),
+    (World.meet, 0),
+    (World.meet, 1),
+    (World.meet, 2),
+    (World.back_up, 0),
+    (World.revoke, None),
+    (World.meet, None),
+    (World.meet, None),
+    (World.restore, 0),
 )
 _LATE_NEWS: Prelude = (
-    (World.register, 0), (World.register, 0), (World.meet, 0), (World.back_up, 3),
-    (World.erase, None), (World.edit, 0), (World.send_down, 0), (World.arrive, 0),
+    (World.register, 0),
+    (World.register, 0),
+    (World.meet, 0),
+    (World.back_up, 3),
+    (World.erase, None),
+    (World.edit, 0),
+    (World.send_down, 0),
+    (World.arrive, 0),
+)
+
+
+_FORGETFUL_HUB: Prelude = (
+    (World.register, 0),
+    (World.meet, 0),
+    (World.back_up, 0),
+    (World.back_up, 1),
+    (World.erase, None),
+    (World.meet, 0),
+    (World.restore, 0),
+    (World.restore, 1),
+)
+_KIND_OF_TOMORROW: Prelude = (
+    (World.register, 0),
+    (World.meet, 0),
+    (World.upgrade, 1),
+    (World.award, 0),
+    (World.meet, 0),
+    (World.move, None),
+    (World.meet, 1),
+    (World.meet, 2),
+    (World.upgrade, 0),
 )
 
 
@@ -820,7 +866,7 @@ class Theme(NamedTuple):
 
     factors: dict[Rule, int]
     """How much more often than else a rule is chosen."""
-    prelude: Prelude = ()
+    preludes: tuple[Prelude, ...] = ((),)
 
 
 _DAILY = (World.register, World.learn, World.edit, World.send_up, World.send_down, World.arrive)
@@ -836,19 +882,28 @@ THEMES = (
     Theme(_about({World.move: 3, World.edit: 2, World.meet: 2, World.join: 2, World.lapse: 3})),
     Theme(
         _about({World.back_up: 4, World.restore: 8, World.move: 3, World.edit: 2, World.meet: 1}),
-        _FORGETFUL_COUNTRY,
+        (_FORGETFUL_COUNTRY,),
     ),
     Theme(
         _about({World.erase: 8, World.back_up: 5, World.restore: 9, World.meet: 2, World.clone: 2}),
-        _LATE_NEWS,
+        (_LATE_NEWS, _FORGETFUL_HUB),
     ),
     Theme(_about({World.lie: 8, World.edit: 2, World.upgrade: 3, World.meet: 2, World.move: 1})),
     Theme({World.come_with_card: 4, World.merge: 4, World.part: 3, World.move: 2, World.erase: 2}),
-    Theme({World.revoke: 5, World.clone: 4, World.relay: 4, World.lapse: 2}, _STRANGE_KEYS),
+    Theme({World.revoke: 5, World.clone: 4, World.relay: 4, World.lapse: 2}, (_STRANGE_KEYS,)),
     Theme(
-        _about({
-            World.rot: 8, World.tidy: 9, World.award: 5, World.upgrade: 4, World.fill_disk: 4,
-            World.publish: 3, World.move: 3, World.meet: 1,
-        })
+        _about(
+            {
+                World.rot: 8,
+                World.tidy: 9,
+                World.award: 5,
+                World.upgrade: 4,
+                World.fill_disk: 4,
+                World.publish: 3,
+                World.move: 3,
+                World.meet: 1,
+            }
+        ),
+        (_KIND_OF_TOMORROW,),
     ),
 )
