@@ -19,7 +19,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -297,7 +297,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(home: str | Path, *, page: str = "/sign-in", patience: float = 60) -> Server:
+def start(
+    home: str | Path,
+    *,
+    page: str = "/sign-in",
+    patience: float = 60,
+    environment: Mapping[str, str] | None = None,
+) -> Server:
     """Run `passport serve` in a node's folder; returns once it has served its first page."""
     port = free_port()
     file = Path(home) / "passport.toml"
@@ -311,6 +317,7 @@ def start(home: str | Path, *, page: str = "/sign-in", patience: float = 60) -> 
     process = subprocess.Popen(
         [sys.executable, "-m", "passport", "--home", str(home), "serve"],
         cwd=ROOT,
+        env={**os.environ, **(environment or {})},
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )

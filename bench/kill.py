@@ -1,6 +1,6 @@
 """A hub killed with SIGKILL again and again while learners answer: is every acknowledged answer there, once.
 
-    python -m bench.kill [--rounds 500] [--seed 1]
+    python -m bench.kill [--rounds 1000] [--seed 1]
 
 `tests/simulation/killing.py` says what is done and what it can't tell.
 """
@@ -20,7 +20,7 @@ from tests.simulation.killing import SOUND, Killing
 def main() -> int:
     """Run the rounds, look, and fail when anything is not as it must be."""
     asked = arguments(__doc__)
-    asked.add_argument("--rounds", type=int, default=500)
+    asked.add_argument("--rounds", type=int, default=1000)
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-kill-") as folder:

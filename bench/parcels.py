@@ -46,13 +46,21 @@ def settings(folder: Path) -> None:
     django.setup()
 
 
-def two_nodes(folder: Path, postgresql: str | None) -> tuple[Node, Node, UUID, UUID]:
+def two_nodes(
+    folder: Path, postgresql: str | None, parcel_file_bytes: int = 256 * 1024
+) -> tuple[Node, Node, UUID, UUID]:
     """Make a country and its hub, introduced to one another; returns them, the site and its class."""
     from passport.people import actions as people
     from tests.simulation.nodes import MACHINE, Node, enrol
 
-    country = Node(folder / "country", "Country", is_country=True, database_url=postgresql)
-    hub = Node(folder / "hub", "Hub", is_country=False)
+    country = Node(
+        folder / "country",
+        "Country",
+        is_country=True,
+        database_url=postgresql,
+        parcel_file_bytes=parcel_file_bytes,
+    )
+    hub = Node(folder / "hub", "Hub", is_country=False, parcel_file_bytes=parcel_file_bytes)
     with country:
         site = people.add_site(by=MACHINE, name="Mango School").id
         group = people.add_group(by=MACHINE, site=site, name="Sunbirds").id

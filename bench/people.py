@@ -78,12 +78,12 @@ def fill(count: int) -> list[UUID]:
 
 def people(count: int, groups: list[Any], chance: random.Random) -> None:
     from passport.kernel.clock import moment, now_ms
+    from passport.kernel.codes import new_code
     from passport.kernel.ids import new_id
     from passport.kernel.sealing import new_key
     from passport.node.engine.keyring import keyring
     from passport.node.models import Stream, StreamKind
     from passport.node.queries import blind_index
-    from passport.people.engine.codes import new_code
     from passport.people.engine.hidden import Hidden, seal_hidden
     from passport.people.models import Membership, NameWord, Person
 
@@ -93,7 +93,7 @@ def people(count: int, groups: list[Any], chance: random.Random) -> None:
         key, group = new_id(), chance.choice(groups)
         given, family = f"given{chance.randrange(2_000)}", f"family{chance.randrange(5_000)}"
         stream = Stream(
-            kind=StreamKind.PERSON, key=key, sealed_key=keyring().seal_person_key(key, new_key())
+            kind=StreamKind.PERSON, key=key, sealed_key=keyring().seal(new_key(), key.bytes)
         )
         hidden = Hidden(given=given, family=family, picture_code=[1, 2, 3], card=new_code())
         at = now - timedelta(minutes=chance.randrange(1_000_000))
@@ -116,6 +116,7 @@ def people(count: int, groups: list[Any], chance: random.Random) -> None:
             Membership(
                 id=new_id(),
                 person_id=key,
+                noted_of=key,
                 site_id=group.site_id,
                 group_id=group.id,
                 joined_at=at,

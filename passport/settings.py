@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from passport.kernel import files
 from passport.roles import ROLES
 
 HOME = Path(os.environ.get("PASSPORT_HOME", ".")).resolve()
@@ -77,11 +78,18 @@ SYNC_SECONDS = number("sync_seconds", 60)
 SYNC_BYTES = number("sync_bytes", 64 * 1024 * 1024)
 PARCEL_FILE_BYTES = number("parcel_file_bytes", 32 * 1024 * 1024)
 
+LEASE_DAYS = number("lease_days", 180)
+
 # How people work
 
 IDLE_MINUTES = number("idle_minutes", 10)
 SESSION_HOURS = number("session_hours", 12)
 CALLING_CODE = text("calling_code", "").lstrip("+")
+
+# What the disk keeps free, in bytes
+
+RESERVE_BYTES = number("reserve_bytes", 256 * 1024 * 1024)
+RESERVE_FILE_BYTES = number("reserve_file_bytes", 64 * 1024 * 1024)
 
 # Where things lie
 
@@ -100,8 +108,7 @@ def _secret_key() -> str:
         return path.read_text()
     made = secrets.token_urlsafe(48)
     if path.parent.exists():
-        path.touch(mode=0o600)
-        path.write_text(made)
+        files.write(path, made.encode())  # a power cut must not leave it empty: nothing would start
     return made
 
 
@@ -164,8 +171,10 @@ INSTALLED_APPS = [
     "passport.fleet",
     "passport.learning",
     "passport.insights",
+    "passport.privacy",
 ]
 ROOT_URLCONF = "passport.urls"
+LOCKED_URLCONF = "passport.roles.locked"
 WSGI_APPLICATION = "passport.wsgi.application"
 WORKER = "passport.roles.worker.work"
 MIDDLEWARE = [
@@ -174,6 +183,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "passport.web.middleware.Visitor",
+    "passport.web.waiting.Waiting",
     "django.middleware.csrf.CsrfViewMiddleware",
     "passport.web.refusals.Refusals",
 ]
@@ -182,7 +192,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             Path(__file__).parent / "web" / door / "templates"
-            for door in ("kit", "learner", "facilitator", "office", "public")
+            for door in ("kit", "learner", "facilitator", "office", "public", "unlock")
         ],
         "OPTIONS": {"environment": "passport.web.kit.environment.environment"},
     }
@@ -210,6 +220,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ADDRESS.startswith("https://")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# A hundred years: the wall clock, by which the cookie is signed, may jump. A sign-in ends by node time.
+SESSION_COOKIE_AGE = 100 * 365 * 24 * 3600
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "passport.web.refusals.forged"
 SECURE_CONTENT_TYPE_NOSNIFF = True

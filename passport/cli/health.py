@@ -3,74 +3,46 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from typing import Any
 
-from django.conf import settings
+from django.utils.translation import gettext as _
 
+from passport.care import actions as care
 from passport.cli.answer import Answer, Exit
+from passport.cli.progress import Progress
 from passport.kernel.actor import Actor
-from passport.library import actions as library
-from passport.node import queries as node
 from passport.sync import actions as sync
-
-SAFE_SQLITE = (3, 51, 3)
-LOW_ROOM = 1024**3
 
 
 def add(word: str, commands: Any, about: str) -> None:
     """Add the commands to the parser."""
-    run = run_doctor if word == "doctor" else run_rebuild
-    commands.add_parser(word, help=about).set_defaults(run=run)
+    if word == "rebuild":
+        commands.add_parser(word, help=about).set_defaults(run=run_rebuild)
+        return
+    doctor = commands.add_parser(word, help=about)
+    doctor.add_argument(
+        "--mend", action="store_true", help="put right what can be (stop the server first)"
+    )
+    doctor.add_argument(
+        "--full", action="store_true", help="read every entry of the journal, not the last ones"
+    )
+    doctor.set_defaults(run=run_doctor)
 
 
 def run_doctor(given: argparse.Namespace) -> Answer:
-    """Check database, journal, content, disk; exit code 3 when something needs doing."""
-    del given
-    findings = [*_database(), *_journal(), *_content(), *_disk()]
-    bad = [said for is_good, said in findings if not is_good]
-    lines = [f"{'  ok  ' if is_good else ' HELP '} {said}" for is_good, said in findings]
-    data = [{"good": is_good, "said": said} for is_good, said in findings]
-    return Answer(lines, data, Exit.IN_PART if bad else Exit.DONE)
-
-
-def _database() -> list[tuple[bool, str]]:
-    state = node.database_state()
-    if state.product != "sqlite":
-        return [(True, "The database is PostgreSQL.")]
-    findings = [
-        (True, "The database is sound.")
-        if state.damage is None
-        else (False, f"The database is damaged: {state.damage}")
-    ]
-    if state.version < SAFE_SQLITE:
-        version = ".".join(map(str, state.version))
-        said = f"SQLite {version} is older than 3.51.3: run no second program on this database."
-        findings.append((True, said))
-    return findings
-
-
-def _journal() -> list[tuple[bool, str]]:
-    broken = node.broken_links()
-    if not broken:
-        return [(True, "The last entries of every chain hold.")]
-    return [(False, f"The journal is damaged at {place}.") for place in broken]
-
-
-def _content() -> list[tuple[bool, str]]:
-    scrubbed = library.scrub(by=Actor.machine())
-    if not scrubbed.damaged:
-        return [(True, f"All {scrubbed.looked_at} files of content are whole.")]
-    number = len(scrubbed.damaged)
-    return [(False, f"{number} files of content are damaged; the next parcel brings them again.")]
-
-
-def _disk() -> list[tuple[bool, str]]:
-    free = shutil.disk_usage(settings.DATA).free
-    room = f"{free / 1000**3:.1f} GB are free."
-    return [
-        (free > LOW_ROOM, room if free > LOW_ROOM else f"{room} Please make room on this disk.")
-    ]
+    """Look at database, journal, content, disk; exit code 3 when something still needs doing."""
+    progress = Progress()
+    try:
+        found = care.examine(
+            by=Actor.machine(), mend=given.mend, fully=given.full, telling=progress
+        )
+    finally:
+        progress.end()
+    said = [(one.is_well, _(one.said) % one.params if one.params else _(one.said)) for one in found]
+    lines = [f"{'  ok  ' if is_well else ' HELP '} {words}" for is_well, words in said]
+    data = [{"good": is_well, "said": words} for is_well, words in said]
+    all_is_well = all(is_well for is_well, _words in said)
+    return Answer(lines, data, Exit.DONE if all_is_well else Exit.IN_PART)
 
 
 def run_rebuild(given: argparse.Namespace) -> Answer:

@@ -10,6 +10,7 @@ from typing import Any
 import django
 
 from passport.cli.answer import Answer, Exit
+from passport.kernel import files
 from passport.kernel.role import Role
 
 TEMPLATE = """\
@@ -45,10 +46,10 @@ def run(given: argparse.Namespace) -> Answer:
     home = Path(os.environ["PASSPORT_HOME"])
     file = home / "passport.toml"
     try:
-        (home / "data").mkdir(parents=True, exist_ok=True)
-        (home / "keys").mkdir(mode=0o700, exist_ok=True)
+        files.make_folder(home / "data")
+        files.make_folder(home / "keys", mode=0o700)
         if not file.exists():
-            file.write_text(_settings(given))
+            files.write(file, _settings(given).encode(), mode=0o644)
     except OSError as problem:
         return Answer([f"{home} can't be written: {problem.strerror}."], None, Exit.REFUSED)
     return _set_up(given, home)
@@ -71,14 +72,13 @@ def _settings(given: argparse.Namespace) -> str:
 def _set_up(given: argparse.Namespace, home: Path) -> Answer:
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
 
     from passport.fleet import actions as fleet
     from passport.kernel.actor import Actor
     from passport.node import actions as node
 
     by = Actor.machine()
-    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    node.upgrade_database(by=by)
     identity = node.set_up(by=by, name=settings.NODE_NAME)
     role: Role = settings.ROLE
     lines = [f"{settings.NODE_NAME} is a {role.name} in {home}."]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from passport import __version__
 from passport.cli.answer import Answer, Exit, database_trouble, show
+from passport.cli.unlocking import unlock_here
 from passport.kernel.errors import PassportError
 from passport.node.errors import DatabaseRefused
 
@@ -32,14 +33,20 @@ DOORS = {
     "person": ("people", "add and list people"),
     "hub": ("hubs", "enrol hubs, list them"),
     "parcel": ("parcels", "make, take or look at parcels"),
+    "lock": ("lock", "let this node start locked until somebody who works here unlocks it"),
+    "key": ("key", "keep the node's key with trustees or on paper, and get it back"),
     "report": ("report", "the figures of this deployment"),
-    "doctor": ("health", "look whether this node is sound, and say what to do"),
+    "doctor": ("health", "look whether this node is sound, and mend it"),
+    "backup": ("backups", "write a backup of this node into a folder, while it runs"),
+    "restore": ("backups", "bring back the newest backup in a folder (stop the server first)"),
     "rebuild": ("health", "make every table again from the journal (stop the server first)"),
 }
 """Each command: the module that holds it, and what it does."""
 
 WITHOUT_DJANGO = {"init", "serve"}
 """The first writes the settings that all others read; the second leaves the rooms to its child."""
+WITHOUT_SECRETS = {*WITHOUT_DJANGO, "lock", "key", "doctor"}
+"""What runs on a node that is locked; the two in the middle ask for a password where they need it."""
 
 Run = Callable[[argparse.Namespace], Answer]
 
@@ -64,7 +71,13 @@ def _run(arguments: Sequence[str]) -> int:
         _parser([]).print_help()
         return Exit.USAGE
     command: Run = given.run
+    if given.command not in WITHOUT_DJANGO:
+        from passport.node.actions import resume_time
+
+        resume_time()
     try:
+        if given.word not in WITHOUT_SECRETS:
+            unlock_here()
         answer = command(given)
     except PassportError as refusal:
         answer = Answer([_sentence(refusal)], {"refused": _sentence(refusal)}, Exit.REFUSED)
@@ -85,7 +98,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"passport {__version__}")
     parser.add_argument("--home", metavar="FOLDER", help="the node's folder")
     parser.add_argument("--json", action="store_true", help="answer with JSON, for scripts")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     asked = next((word for word in arguments if word in DOORS), None)
     for word, (module, about) in DOORS.items():
         if word != asked:
@@ -95,6 +108,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
             django.setup()
         door = import_module(f"passport.cli.{module}")
         door.add(word, commands, about)
+        parser.set_defaults(word=word)
     return parser
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from passport.cli.answer import Answer, Exit
 from passport.kernel.actor import Actor
+from passport.node.models import Peer
 from passport.sync import actions, queries, sentences
-from passport.sync.actions import ParcelFile
 
 
 def add(word: str, commands: Any, about: str) -> None:
@@ -20,9 +22,14 @@ def add(word: str, commands: Any, about: str) -> None:
     make = parcel.add_parser("make", help="write a parcel for another node into a folder")
     make.add_argument("folder", type=Path)
     make.add_argument(
-        "--for", dest="peer", metavar="NODE", help="a hub's name or key (a hub's own: the country)"
+        "--for",
+        dest="peers",
+        metavar="NODE[,NODE…]",
+        help="names or keys of hubs (a hub's own: the country)",
     )
-    make.add_argument("--budget", metavar="SIZE", help="at most this much, as 500MB or 4GB")
+    make.add_argument(
+        "--budget", type=size, metavar="SIZE", help="at most this much for all, as 500MB or 4GB"
+    )
     make.set_defaults(run=run_make)
     take = parcel.add_parser("take", help="take the parcels in files or folders")
     take.add_argument("paths", type=Path, nargs="+")
@@ -36,22 +43,32 @@ def add(word: str, commands: Any, about: str) -> None:
 
 
 def run_make(given: argparse.Namespace) -> Answer:
-    """Write the files, one after another."""
-    peer = queries.peer_named(given.peer)
-    made = actions.make_parcel(
-        by=Actor.machine(), peer=peer, carrier="stick", budget=_bytes(given.budget)
-    )
-    return _written(given.folder, peer.name, made)
+    """Write the files of one parcel or of several, one after another."""
+    return _written(given.folder, queries.peers_named(given.peers), given.budget)
 
 
-def _written(folder: Path, name: str, made: Any) -> Answer:
-    files: list[ParcelFile] = []
-    for file in made:
+def _written(folder: Path, peers: list[Peer], budget: int | None = None) -> Answer:
+    sizes: dict[str, list[int]] = {peer.name: [] for peer in peers}
+    carried = 0
+    names: list[str] = []
+    within = actions.Budget() if budget is None else actions.Budget(budget)
+    for file in actions.make_parcels(
+        by=Actor.machine(), peers=peers, carrier="stick", budget=within
+    ):
         actions.write_to_folder(folder, file.name, file.content)
-        files.append(file)
-    size = sum(len(file.content) for file in files)
-    lines = [sentences.made(name, len(files), size, more=files[-1].more), f"They are in {folder}."]
-    return Answer(lines, {"for": name, "files": [file.name for file in files], "bytes": size})
+        if file.peer is None:
+            carried += 1
+        else:
+            sizes[file.peer.name].append(len(file.content))
+        names.append(file.name)
+    lines = [sentences.made(name, len(some), sum(some)) for name, some in sizes.items()]
+    lines += [sentences.handed_on(carried)] if carried else []
+    lines += [sentences.more_to_send()] if within.is_short else []
+    total = sum(map(sum, sizes.values()))
+    return Answer(
+        [*lines, f"They are in {folder}."],
+        {"for": ", ".join(sizes), "files": names, "bytes": total, "more": within.is_short},
+    )
 
 
 def run_take(given: argparse.Namespace) -> Answer:
@@ -59,13 +76,10 @@ def run_take(given: argparse.Namespace) -> Answer:
     paths = list(actions.files_in(given.paths))
     if not paths:
         return Answer(["There are no parcels here."], None, Exit.REFUSED)
-    taken = actions.take_parcel(
-        by=Actor.machine(), files=((path.name, path.open("rb")) for path in paths), carrier="stick"
-    )
+    taken = actions.take_parcel(by=Actor.machine(), files=_opened(paths), carrier="stick")
     lines = sentences.taken(taken)
     if taken.peer is not None and given.answer is not None:
-        answer = actions.make_parcel(by=Actor.machine(), peer=taken.peer, carrier="stick")
-        lines += _written(given.answer, taken.peer.name, answer).lines
+        lines += _written(given.answer, [taken.peer]).lines
     data = {
         "from": taken.peer.name if taken.peer else None,
         "answers": taken.tally.answers,
@@ -76,6 +90,12 @@ def run_take(given: argparse.Namespace) -> Answer:
     if taken.peer is None:
         return Answer(lines, data, Exit.REFUSED)
     return Answer(lines, data, Exit.IN_PART if taken.refused or taken.cut_short else Exit.DONE)
+
+
+def _opened(paths: list[Path]) -> Iterator[tuple[str, BinaryIO]]:
+    for path in paths:
+        with path.open("rb") as file:
+            yield path.name, file
 
 
 def run_show(given: argparse.Namespace) -> Answer:
@@ -92,13 +112,12 @@ def run_show(given: argparse.Namespace) -> Answer:
     return Answer(lines or ["There are no parcels here."], data)
 
 
-UNITS = {"KB": 1000, "MB": 1000**2, "GB": 1000**3}
+UNITS = {"KB": 1000, "MB": 1000**2, "GB": 1000**3, "": 1}
 
 
-def _bytes(size: str | None) -> int | None:
-    if size is None:
-        return None
-    for unit, factor in UNITS.items():
-        if size.upper().endswith(unit):
-            return int(float(size[: -len(unit)]) * factor)
-    return int(size)
+def size(text: str) -> int:
+    """Read a size in words; argparse says what is wrong with one that isn't."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMG]B|)", text.strip().upper())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text} is no size; write 500MB or 4GB")
+    return int(float(found[1]) * UNITS[found[2]])

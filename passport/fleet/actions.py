@@ -1,26 +1,37 @@
-"""Writes of this room: how a hub joins a country (DESIGN section 4, "Authority")."""
+"""Writes of this room: how a hub joins a country (DESIGN section 4, "Authority"), and what its clock shows."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from itertools import batched
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
 
+from passport.fleet.engine import clocks
+from passport.fleet.engine.devices import devices
+from passport.fleet.engine.timeline import Evidence, Source
 from passport.fleet.errors import EnrolmentRefused
-from passport.fleet.facts import HubAdmitted, project_hub_admitted
-from passport.fleet.models import EnrolmentCode
+from passport.fleet.facts import (
+    HubAdmitted,
+    HubRevoked,
+    project_hub_admitted,
+    project_hub_revoked,
+)
+from passport.fleet.models import Arrival, EnrolmentCode, Hub, Revocation
 from passport.fleet.policies import check_may_admit_hubs
+from passport.kernel import clock
 from passport.kernel.actor import Actor
-from passport.kernel.clock import moment, now_ms
+from passport.kernel.clock import LAST_DAY_MS, NEAR_MS, moment, now_ms
 from passport.kernel.encoding import canonical, digest, read
-from passport.kernel.errors import Damaged
+from passport.kernel.errors import Damaged, Invalid, NotFound
 from passport.kernel.signing import verifies
 from passport.node import actions as node
 from passport.node import queries as node_queries
-from passport.node.models import Peer, Stream
+from passport.node.models import Peer, Stream, StreamKind
+from passport.people import queries as people
 
 PURPOSE = "passport enrolment 1"
 
@@ -100,6 +111,7 @@ def enrol(*, by: Actor, file: bytes) -> Peer:
         key=enrolment.country,
         defaults={
             "recipient": enrolment.recipient,
+            "base": enrolment.recipient,
             "name": enrolment.country_name,
             "address": enrolment.address,
             "is_country": True,
@@ -107,6 +119,43 @@ def enrol(*, by: Actor, file: bytes) -> Peer:
         },
     )
     return peer
+
+
+@node.writes
+def revoke(*, by: Actor, key: str, why: str) -> None:
+    """Trust a hub no more: it was lost, stolen or given away (R053).
+
+    What it sends from now on is set aside, it gets nothing, and the people whose keys it held get
+    further ones, so that what is written from now on can't be read with what it holds.
+    """
+    check_may_admit_hubs(by, node_queries.role())
+    hub = Hub.objects.filter(pk=key).first()
+    if hub is None:
+        raise NotFound("There is no such hub.")
+    if not why.strip():
+        raise Invalid("Please say why.")
+    if Revocation.objects.filter(pk=key).exists():
+        return
+    body = HubRevoked(key=key, why=why.strip()[:300])
+    project_hub_revoked(node.note(by=by, stream=Stream.country(), kind="hub.revoked@1", body=body))
+    sites = [UUID(site) for site in hub.sites]
+    held = people.identities_of(people.people_of_sites(sites, ever=True))
+    for part in batched(held, node_queries.IDS_AT_ONCE):
+        for stream in Stream.objects.filter(
+            kind=StreamKind.PERSON, key__in=part, sealed_key__isnull=False
+        ):
+            node.renew_person_key(stream)
+
+
+@node.writes
+def peer_of(*, by: Actor, key: str) -> Peer | None:
+    """Return the node behind a key: one that was met before, or another hub of this country."""
+    del by
+    peer = Peer.objects.filter(key=key).first()
+    hub = None if peer is not None else Hub.objects.filter(pk=key).first()
+    if hub is None or key == node_queries.introduction().key:
+        return peer
+    return Peer.objects.create(key=key, recipient=hub.recipient, base=hub.recipient, name=hub.name)
 
 
 @node.writes
@@ -121,7 +170,7 @@ def admit(*, by: Actor, key: str, recipient: str, name: str, code: str) -> Peer:
     if held.used_by not in {"", key}:
         raise EnrolmentRefused("Another hub has already used this enrolment code.")
     peer, _ = Peer.objects.update_or_create(
-        key=key, defaults={"recipient": recipient, "name": held.name or name}
+        key=key, defaults={"recipient": recipient, "base": recipient, "name": held.name or name}
     )
     if not held.used_by:
         held.used_by = key
@@ -133,3 +182,66 @@ def admit(*, by: Actor, key: str, recipient: str, name: str, code: str) -> Peer:
             node.note(by=by, stream=Stream.country(), kind="hub.admitted@1", body=body)
         )
     return peer
+
+
+# Clocks: what a hub finds out of its own, and the country of a hub's
+
+
+def hear_device(*, address: str, shown: str) -> None:
+    """Take what a visitor's device shows, with no word of who visits; kept in memory, by address."""
+    devices.hear(address, shown)
+
+
+def keep_clock(*, by: Actor) -> None:
+    """Keep this node's time; the worker does so every two minutes.
+
+    A hub notes starts, leaps and what visitors' devices agree on, and its node time is at least what
+    the country has said: no stamp of the country is then ahead of what the hub writes.
+    """
+    node.keep_running(by=by)
+    if not node_queries.role().reports_to_country:
+        return
+    agreed = devices.agreed()
+    found = (
+        [Evidence(Source.DEVICES, now_ms(), agreed.now, devices=agreed.devices)] if agreed else []
+    )
+    clocks.note(by, *found)
+    if clock.machine.follow(clocks.heard_of_country()):
+        node.keep_running(by=by)
+        clocks.note(by)
+
+
+def note_country_clock(
+    *, by: Actor, made: int, at: int | None = None, trip: int | None = None
+) -> None:
+    """Note at a hub what the country's clock showed when it made a parcel, `made`.
+
+    With `trip` it answered over the network, in so many ms, at our node time `at`. Else it came on a
+    stick, and it was no earlier; so it was with an answer that is older than what was heard before:
+    somebody on the way has kept it.
+    """
+    if not (node_queries.role().reports_to_country and 0 < made < LAST_DAY_MS):
+        return
+    node_ms = now_ms() if at is None else at
+    if trip is None or made < clocks.heard_of_country():
+        clocks.note(by, Evidence(Source.PARCEL, node_ms, made))
+    else:
+        clocks.note(by, Evidence(Source.COUNTRY, node_ms, made, trip=trip))
+
+
+def note_arrival(*, by: Actor, origin: str, made: int) -> None:
+    """Note at the country that a hub's parcel came, where that says anything new of the hub's clock."""
+    if not 0 < made < LAST_DAY_MS:
+        return
+    now = now_ms()
+    latest = Arrival.objects.filter(origin=origin).order_by("-made").first()
+    if latest is None or (
+        made > latest.made and abs((now - made) - (latest.at - latest.made)) > NEAR_MS
+    ):
+        _keep_arrival(by=by, origin=origin, made=made, at=now)
+
+
+@node.writes
+def _keep_arrival(*, by: Actor, origin: str, made: int, at: int) -> None:
+    del by
+    Arrival.objects.create(origin=origin, made=made, at=at)

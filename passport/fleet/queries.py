@@ -8,10 +8,34 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from passport.fleet.models import Hub
+from passport.fleet.engine import clocks
+from passport.fleet.engine.timeline import Corrected, Evidence, Quality, Source, Timeline
+from passport.fleet.models import Hub, Revocation
 from passport.fleet.policies import check_may_list_hubs
 from passport.kernel.actor import Actor
+from passport.kernel.errors import NotFound
 from passport.node.models import Peer
+
+__all__ = [
+    "PAGE",
+    "Corrected",
+    "Evidence",
+    "HubClock",
+    "HubLine",
+    "HubsPage",
+    "Quality",
+    "Source",
+    "Timeline",
+    "corrected",
+    "every_hub",
+    "heard_since",
+    "hub",
+    "hub_clock",
+    "hubs_page",
+    "is_revoked",
+    "sites_of",
+    "wrong_clocks",
+]
 
 PAGE = 50
 
@@ -60,6 +84,52 @@ def _line(hub: Hub, peer: Peer | None) -> HubLine:
     )
 
 
+def every_hub() -> list[HubLine]:
+    """Return all hubs by name: for what must be told of each of them."""
+    peers = {peer.key: peer for peer in Peer.objects.all()}
+    return [_line(hub, peers.get(hub.key)) for hub in Hub.objects.order_by("name", "key")]
+
+
+def is_revoked(key: str) -> bool:
+    """Tell whether the country has revoked this hub."""
+    return Revocation.objects.filter(pk=key).exists()
+
+
+def hub(by: Actor, key: str) -> HubLine:
+    """Return one hub, for those who may see them. Raises `NotFound`."""
+    check_may_list_hubs(by)
+    found = Hub.objects.filter(key=key).first()
+    if found is None:
+        raise NotFound("There is no such hub.")
+    return _line(found, Peer.objects.filter(key=key).first())
+
+
+class HubClock(NamedTuple):
+    """How right a hub's clock is, as far as is known."""
+
+    last: Corrected | None
+    """The latest that is known of it; None: nothing is known."""
+    behind: int
+    """By how many ms it is behind; negative: ahead."""
+    evidence: list[Evidence]
+    """All that is known of it, the latest first."""
+
+
+def hub_clock(by: Actor, key: str) -> HubClock:
+    """Return how right the clock of a hub is, for those who may see hubs."""
+    check_may_list_hubs(by)
+    peer = Peer.objects.filter(key=key).first()
+    if peer is None or not peer.incarnations:
+        return HubClock(None, 0, [])
+    origin = f"{key}.{peer.incarnations[-1]}"
+    known = clocks.timelines([origin])[origin]
+    evidence = known.evidence[::-1]
+    if not evidence:
+        return HubClock(None, 0, [])
+    last = known.at(evidence[0].node)
+    return HubClock(last, last.ms - evidence[0].node, evidence)
+
+
 def sites_of(key: str) -> list[UUID]:
     """Return the sites that a hub serves, as the country admitted it."""
     hub = Hub.objects.filter(key=key).first()
@@ -70,3 +140,13 @@ def heard_since(since: datetime) -> tuple[int, int]:
     """Return how many hubs were heard from since then, and how many there are: the coverage of figures."""
     keys = Hub.objects.values("key")
     return Peer.objects.filter(key__in=keys, last_heard__gte=since).count(), Hub.objects.count()
+
+
+def corrected(origin: str, node_ms: int) -> Corrected:
+    """Return when something happened that a hub noted at `node_ms` by its own clock, and what says so."""
+    return clocks.timelines([origin])[origin].at(node_ms)
+
+
+def wrong_clocks() -> dict[str, Timeline]:
+    """Return what is known of the clocks that were found wrong at some time, by origin; two queries of few rows."""
+    return clocks.timelines(clocks.off())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from passport.insights.engine.counting import Cell, count
-from passport.insights.models import Counted, Month
+from passport.insights.engine.counting import Cell, count, count_of
+from passport.insights.models import Counted, Frozen, Month
 from passport.insights.policies import check_may_see_figures
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
@@ -22,6 +23,16 @@ def refresh(*, by: Actor) -> bool:
     check_may_see_figures(by)
     now = moment(now_ms())
     return _keep(count(now), now)
+
+
+@node.writes
+def freeze(*, by: Actor, person: UUID) -> None:
+    """Keep what a person has added to the figures, as numbers only: they are about to be erased (R164)."""
+    del by
+    for cell, value in count_of(person, moment(now_ms())).items():
+        frozen, _ = Frozen.objects.get_or_create(**cell._asdict(), defaults={"value": 0})
+        frozen.value += value
+        frozen.save(update_fields=["value"])
 
 
 def refresh_when_older(*, by: Actor, than: timedelta) -> bool:

@@ -36,6 +36,16 @@ class Month(models.Model):
         ]
 
 
+class Frozen(models.Model):
+    """What people who were erased had added to a figure: totals stay, nothing tells of whom."""
+
+    indicator = models.CharField(max_length=40)
+    month = models.DateField()
+    site = models.UUIDField(null=True)
+    sex = models.CharField(max_length=6, choices=Sex.choices, blank=True)
+    value = models.BigIntegerField()
+
+
 class Counted(models.Model):
     """When the figures were last counted. One row."""
 

@@ -200,7 +200,7 @@ def _by_sex(values: dict[str, int]) -> BySex:
 
 
 def _this_month() -> date:
-    return timezone.localdate().replace(day=1)
+    return timezone.localdate(moment(now_ms())).replace(day=1)
 
 
 def _next(month: date) -> date:

@@ -13,6 +13,9 @@ import msgspec
 
 from passport.kernel.errors import Damaged
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding bytes from outside may raise; a hundred thousand brackets are the last."""
+
 _encoder = msgspec.json.Encoder(order="sorted", uuid_format="hex")
 
 
@@ -33,10 +36,10 @@ def read[T](data: bytes | str | msgspec.Raw, shape: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(data, type=shape)
-    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except UNREADABLE as problem:
         raise Damaged("This can't be read: %(problem)s", problem=str(problem)) from problem
 
 
-def digest(data: bytes) -> bytes:
+def digest(data: bytes | memoryview) -> bytes:
     """SHA-256, the one hash of the wire and of content."""
     return hashlib.sha256(data).digest()

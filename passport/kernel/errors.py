@@ -33,3 +33,7 @@ class Invalid(PassportError):
 
 class Damaged(PassportError):
     """Bytes from outside that are cut short, changed, or not ours to open."""
+
+
+class NoRoom(PassportError):
+    """The disk is too full for this; what is left belongs to learners' answers."""

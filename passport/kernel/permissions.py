@@ -22,6 +22,8 @@ class Permission(StrEnum):
     PUBLISH_COURSES = "publish courses"
     MANAGE_SITES = "manage sites"
     MANAGE_STAFF = "manage staff"
+    MOVE_LEARNERS = "move learners"
+    ERASE_PEOPLE = "erase people"
     MANAGE_HUBS = "manage hubs"
 
 
@@ -66,6 +68,8 @@ BUNDLES: dict[RoleName, frozenset[Permission]] = {
             P.PUBLISH_COURSES,
             P.MANAGE_SITES,
             P.MANAGE_STAFF,
+            P.MOVE_LEARNERS,
+            P.ERASE_PEOPLE,
             P.MANAGE_HUBS,
         }
     ),

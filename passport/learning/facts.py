@@ -7,6 +7,7 @@ on the set of facts alone. Events have a way of their own, in bulk: `take_events
 
 from __future__ import annotations
 
+from itertools import batched
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
@@ -14,6 +15,7 @@ import msgspec
 from django.db.models import Model
 
 from passport.kernel.clock import stamp_ms
+from passport.kernel.ids import derived_id
 from passport.learning.engine.board import Board
 from passport.learning.models import (
     Assignment,
@@ -23,7 +25,9 @@ from passport.learning.models import (
     How,
     Progress,
 )
-from passport.node.models import Fact, Stream
+from passport.node.actions import fact_of
+from passport.node.models import Entry, Fact, Stream, StreamKind
+from passport.people import queries as people
 from passport.records import actions as records
 from passport.records.facts import Verb, said_by
 
@@ -32,8 +36,19 @@ if TYPE_CHECKING:
 
     from passport.records.actions import Row
 
-__all__ = ["PROJECTORS", "TABLES", "project_events", "recount", "take_events"]
+__all__ = [
+    "PROJECTORS",
+    "TABLES",
+    "completion_id",
+    "enrolment_id",
+    "forget",
+    "project_events",
+    "recount",
+    "take_events",
+    "unite",
+]
 
+EVENTS_AT_ONCE: Final = 2_000
 ENROLLED: Final = "enrolled@1"
 COMPLETED: Final = "course.completed@1"
 ASSIGNED: Final = "assignment.made@1"
@@ -76,14 +91,30 @@ class Unassigned(msgspec.Struct):
     assignment: UUID
 
 
+def enrolment_id(person: UUID, course: UUID) -> UUID:
+    return derived_id("enrolled", person, course)
+
+
+def completion_id(person: UUID, course: UUID, version: UUID) -> UUID:
+    return derived_id("completed", person, course, version)
+
+
+def _counted_under(fact: Fact) -> UUID:
+    """Return whom a fact of a person's stream is about, now that some were found to be others."""
+    person = fact.stream.key
+    return people.counted_under([person]).get(person, person)
+
+
 def project_enrolled(fact: Fact) -> None:
     body = fact.read(Enrolled)
-    known = Enrolment.objects.filter(pk=body.id).first()
+    person = _counted_under(fact)
+    name = enrolment_id(person, body.course)
+    known = Enrolment.objects.filter(pk=name).first()
     if known is not None and (known.stamp, known.origin) <= (fact.hlc, fact.origin):
         return
     Enrolment(
-        id=body.id,
-        person=fact.stream.key,
+        id=name,
+        person=person,
         course=body.course,
         how=body.how if body.how in How.values else How.STARTED,
         at=stamp_ms(fact.hlc),
@@ -94,10 +125,11 @@ def project_enrolled(fact: Fact) -> None:
 
 def project_completed(fact: Fact) -> None:
     body = fact.read(Completed)
+    person = _counted_under(fact)
     completion, made = Completion.objects.get_or_create(
-        id=body.id,
+        id=completion_id(person, body.course, body.version),
         defaults={
-            "person": fact.stream.key,
+            "person": person,
             "course": body.course,
             "version": body.version,
             "at": body.at,
@@ -116,7 +148,7 @@ def project_assigned(fact: Fact) -> None:
             "course": body.course,
             "site": body.site,
             "group": body.group,
-            "person": fact.stream.key if body.group is None else None,
+            "person": _counted_under(fact) if body.group is None else None,
             "at": stamp_ms(fact.hlc),
             "by": body.by,
         },
@@ -193,5 +225,38 @@ def recount(places: Iterable[tuple[UUID, UUID]]) -> None:
 
 
 def _persons(rows: Iterable[Row]) -> dict[int, UUID]:
+    """Return under whom the events of each stream count."""
     wanted = {row.stream_id for row in rows}
-    return dict(Stream.objects.filter(pk__in=wanted).values_list("pk", "key"))
+    owners = dict(Stream.objects.filter(pk__in=wanted).values_list("pk", "key"))
+    under = people.counted_under(owners.values())
+    return (
+        {stream: under.get(person, person) for stream, person in owners.items()}
+        if under
+        else owners
+    )
+
+
+# Two who were found to be one, and somebody who is forgotten
+
+
+def unite(persons: Iterable[UUID]) -> None:
+    """Work out again what everybody has learnt whom a merger or a parting has touched."""
+    touched = set(persons)
+    for table in (Progress, Enrolment, Completion):
+        table._default_manager.filter(person__in=touched).delete()  # noqa: SLF001 - Django's name
+    streams = {
+        one.pk: one for one in Stream.objects.filter(kind=StreamKind.PERSON, key__in=touched)
+    }
+    rows = Entry.objects.filter(stream__in=streams, kind__in=PROJECTORS).select_related("origin")
+    for row in rows.order_by("hlc", "pk"):
+        PROJECTORS[row.kind](fact_of(row, stream=streams[row.stream_id], origin=row.origin.wire))
+    for part in batched(records.rows_of_streams(streams), EVENTS_AT_ONCE):
+        project_events(part)
+
+
+def forget(person: UUID) -> None:
+    """Remove every row about a person."""
+    own = Assignment.objects.filter(person=person)
+    AssignmentEnd.objects.filter(assignment__in=own.values("pk")).delete()
+    for table in (Progress, Enrolment, Completion, Assignment):
+        table._default_manager.filter(person=person).delete()  # noqa: SLF001 - Django's name for it

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
-from passport.library.engine import blobs, shelf
+from passport.kernel.errors import Damaged
+from passport.library.engine import blobs, chunks, shelf
 from passport.library.engine.compile import Compiled, compile_course, files_of
 from passport.library.engine.manifest import CourseManifest, content_digest, version_of
 from passport.library.engine.problems import Problem, Report, Severity, has_errors
@@ -30,7 +31,9 @@ __all__ = [
     "Publication",
     "Scrubbed",
     "Severity",
+    "bring_back",
     "check",
+    "look_again",
     "publish",
     "scrub",
     "take_blob",
@@ -106,6 +109,8 @@ def _keep_files(compiled: Compiled) -> None:
         source = piece.data if piece.data is not None else piece.path
         if source is not None:
             blobs.keep(piece.sha256, piece.extension, source)
+            if piece.size >= chunks.WORTH_CUTTING:  # now, and not while a hub waits for its answer
+                chunks.cuts_of(piece.sha256, blobs.place_of(piece.sha256, piece.extension))
 
 
 @writes
@@ -133,8 +138,10 @@ def _found_again(course: CourseManifest) -> None:
         shelf.settle(known)
 
 
-def take_blob(*, sha256: str, source: Path | bytes) -> bool:
+def take_blob(*, sha256: str, source: Path | bytes, move: bool = False) -> bool:
     """Take a file that came from elsewhere; tells whether it was wanting here.
+
+    `move`: the source is a file on the node's own disk that is given away, not copied.
 
     The file is checked and on the disk before the library counts on it; then, with the last file
     of a version, that version is shown in place of the older one. Taking a file twice changes
@@ -144,7 +151,10 @@ def take_blob(*, sha256: str, source: Path | bytes) -> bool:
     blob = Blob.objects.filter(pk=sha256, state=BlobState.MISSING).first()
     if blob is None:
         return False
-    blobs.keep(sha256, blob.extension, source)
+    if move and isinstance(source, Path):
+        blobs.adopt(sha256, blob.extension, source)
+    else:
+        blobs.keep(sha256, blob.extension, source)
     _taken(by=Actor.machine(), sha256=sha256)
     return True
 
@@ -156,13 +166,25 @@ def _taken(*, by: Actor, sha256: str) -> None:
     _settle_all([sha256])
 
 
-def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
+def bring_back(*, by: Actor, sha256: str, extension: str, source: Path) -> bool:
+    """Put a file of a backup in its place before the journal speaks of it; tells whether it was wanting.
+
+    Raises `Damaged` for other bytes than the name says, and `NoRoom`.
+    """
+    if not by.is_machine or not blobs.is_sha256(sha256) or not extension.isalnum():
+        raise Damaged("This is not the name of a file of content.")
+    if blobs.is_here(sha256, extension, source.stat().st_size):
+        return False
+    blobs.keep(sha256, extension, source)
+    return True
+
+
+def scrub(*, by: Actor, most_bytes: int | None = None, mend: bool = True) -> Scrubbed:
     """Compare files with their names, those that have waited longest first (R035).
 
-    A file that is not what it was is removed and counts as missing, so that it is fetched again.
-    `most_bytes` bounds one run; the next goes on where it ended.
+    A file that is not what it was is removed and counts as missing, so that it is fetched again,
+    unless this is only to look (`mend`). `most_bytes` bounds one run; the next goes on where it ended.
     """
-    blobs.sweep()
     looked_at: list[str] = []
     damaged: list[str] = []
     read = 0
@@ -179,10 +201,30 @@ def scrub(*, by: Actor, most_bytes: int | None = None) -> Scrubbed:
         read += size
         looked_at.append(sha256)
         if not blobs.is_whole(sha256, extension):
-            blobs.discard(sha256, extension)
             damaged.append(sha256)
-    _scrubbed(by=by, looked_at=looked_at, damaged=damaged)
+            if mend:
+                blobs.discard(sha256, extension)
+    if mend:
+        _scrubbed(by=by, looked_at=looked_at, damaged=damaged)
     return Scrubbed(looked_at=len(looked_at), damaged=tuple(damaged))
+
+
+def look_again(*, by: Actor, sha256: str) -> bool:
+    """Compare one file with its name now; tells whether it is here and whole.
+
+    For one whose bytes surprised: damaged, it is removed and counts as missing, as after a scrub. And
+    for one that was given its place just when the power went: whole, it counts as here.
+    """
+    blob = Blob.objects.filter(pk=sha256).first()
+    if blob is None:
+        return False
+    is_whole = blobs.is_whole(sha256, blob.extension)
+    if is_whole and blob.state == BlobState.MISSING:
+        _taken(by=by, sha256=sha256)
+    elif not is_whole and blob.state == BlobState.PRESENT:
+        blobs.discard(sha256, blob.extension)
+        _scrubbed(by=by, looked_at=[sha256], damaged=[sha256])
+    return is_whole
 
 
 @writes

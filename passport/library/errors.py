@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from passport.kernel.errors import Invalid, PassportError
+from passport.kernel.errors import Invalid, NoRoom, PassportError
 from passport.library.engine.problems import Problem
 
-
-class NoRoom(PassportError):
-    """The disk is too full for content; what is left belongs to learners' answers."""
+__all__ = ["CourseRefused", "NoRoom", "NotHere"]
 
 
 class NotHere(PassportError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import batched
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -17,9 +19,11 @@ from passport.kernel.actor import Actor
 from passport.kernel.encoding import read
 from passport.kernel.errors import Damaged, NotFound
 from passport.kernel.text import Direction, direction
-from passport.library.engine import blobs, finding, licences
+from passport.library.engine import blobs, finding, licences, likeness
 from passport.library.engine.article import Article
+from passport.library.engine.chunks import WORTH_CUTTING
 from passport.library.engine.fields import said_in
+from passport.library.engine.likeness import Copy
 from passport.library.engine.manifest import Content, LessonManifest, VersionManifest
 from passport.library.engine.media import KNOWN
 from passport.library.engine.quiz import Answer, Choice, Picture, Question, Quiz, Show, in_language
@@ -35,6 +39,7 @@ __all__ = [
     "Catalogue",
     "Choice",
     "Content",
+    "Copy",
     "CourseCard",
     "CoursePage",
     "FoundLesson",
@@ -49,18 +54,25 @@ __all__ = [
     "Show",
     "VersionLine",
     "VersionManifest",
+    "alike",
     "blobs_for",
     "catalogue",
+    "check_room",
     "course_cards",
     "course_page",
     "current_versions",
+    "every_file",
+    "files_here",
     "first_publications",
+    "held_by",
+    "is_sha256",
     "lesson_content",
     "lesson_names",
     "media_file",
     "missing_blobs",
     "quiz",
     "quiz_in_language",
+    "sizes_of_missing",
     "titles_of_versions",
     "version_ids",
     "version_manifest",
@@ -69,6 +81,7 @@ __all__ = [
 ]
 
 PAGE_SIZE = 24
+_HEX_ID: Final = re.compile(r"[0-9a-f]{32}")
 _CARD = (
     "id", "current_id", "current__number", "current__published_at", "titles", "summaries",
     "category", "audience", "colour", "cover", "languages", "pinned", "lesson_count",
@@ -450,16 +463,25 @@ def missing_blobs(limit: int | None = None) -> list[str]:
 
     They are those of each course's newest version, and those that have rotted in the one shown.
     """
-    names = (
-        Blob.objects.filter(
-            Q(needed_by__version__in=_newest()) | Q(needed_by__version__in=_current()),
-            state=BlobState.MISSING,
-        )
-        .order_by("size", "sha256")
-        .values_list("sha256", flat=True)
-        .distinct()
-    )
+    names = _missing().order_by("size", "sha256").values_list("sha256", flat=True)
     return list(names if limit is None else names[:limit])
+
+
+def sizes_of_missing() -> dict[str, int]:
+    """How large each file to ask for is, as the country has signed it."""
+    return dict(_missing().values_list("sha256", "size"))
+
+
+def is_sha256(text: str) -> bool:
+    """Tell whether this can be the name of a file of content."""
+    return blobs.is_sha256(text)
+
+
+def every_file() -> Iterator[tuple[str, str, int, Path]]:
+    """Every file of content that is here: SHA-256, extension, size, and where it lies."""
+    rows = Blob.objects.filter(state=BlobState.PRESENT).order_by("sha256")
+    for sha256, extension, size in rows.values_list("sha256", "extension", "size").iterator():
+        yield sha256, extension, size, blobs.place_of(sha256, extension)
 
 
 def blobs_for(*, wanted: Iterable[str], unless_held: Iterable[str]) -> list[BlobFile]:
@@ -469,20 +491,88 @@ def blobs_for(*, wanted: Iterable[str], unless_held: Iterable[str]) -> list[Blob
     had it known one of those, it would have asked for some file of it.
     """
     asked = set(wanted)
-    held = set(unless_held)
-    by_version: dict[UUID, set[str]] = {}
-    for version, sha256 in VersionBlob.objects.filter(version__in=_newest()).values_list(
-        "version_id", "blob_id"
-    ):
-        by_version.setdefault(version, set()).add(sha256)
-    has = {name for version, names in by_version.items() if version.hex in held for name in names}
-    news = {
+    news: set[str] = set()
+    for names in _unheld(unless_held).values():
+        if not names & asked:
+            news |= names
+    if news:
+        news -= _names_of(_uuids(unless_held))
+    return _files(asked | news)
+
+
+def held_by(*, wanted: Collection[str], held: Iterable[str]) -> list[BlobFile]:
+    """The files, worth cutting, that a peer has and we have too: new ones may be like them.
+
+    Those of the versions that it holds whole; and of a version of which it asks for some files, the
+    others. (Should it not have one of them after all, it says so, and gets all the bytes.)
+    """
+    asked = set(wanted)
+    names = _names_of(_uuids(held))
+    for some in _unheld(held).values():
+        if some & asked:
+            names |= some - asked
+    return [file for file in _files(names) if file.size >= WORTH_CUTTING]
+
+
+def alike(new: Sequence[BlobFile], held: Iterable[BlobFile]) -> dict[str, list[Copy]]:
+    """What new files have in common with held ones and with one another, by name; see `Copy`."""
+    return likeness.alike([file for file in new if file.size >= WORTH_CUTTING], held)
+
+
+def files_here(names: Iterable[str]) -> dict[str, BlobFile]:
+    """Those of some blobs that are here, by name."""
+    return {file.sha256: file for file in _files(set(names))}
+
+
+def check_room(size: int) -> None:
+    """Raise `NoRoom` when so much content would fill the disk."""
+    blobs.check_content_room(size)
+
+
+# Private
+
+
+def _uuids(versions: Iterable[str]) -> list[UUID]:
+    """Read ids that a peer has sent."""
+    return [UUID(each) for each in versions if _HEX_ID.fullmatch(each)]
+
+
+def _missing() -> QuerySet[Blob]:
+    return Blob.objects.filter(
+        Q(needed_by__version__in=_newest()) | Q(needed_by__version__in=_current()),
+        state=BlobState.MISSING,
+    ).distinct()
+
+
+def _unheld(held: Iterable[str]) -> dict[UUID, set[str]]:
+    """The newest versions that a peer doesn't hold, with the names of their files."""
+    newest = set(_newest().values_list("pk", flat=True)) - set(_uuids(held))
+    found: dict[UUID, set[str]] = {version: set() for version in newest}
+    for some in batched(newest, 500):
+        for version, name in VersionBlob.objects.filter(version__in=some).values_list(
+            "version_id", "blob_id"
+        ):
+            found[version].add(name)
+    return found
+
+
+def _names_of(versions: Iterable[UUID]) -> set[str]:
+    return {
         name
-        for version, names in by_version.items()
-        if version.hex not in held and not names & asked
-        for name in names - has
+        for some in batched(versions, 500)
+        for name in VersionBlob.objects.filter(version__in=some).values_list("blob_id", flat=True)
     }
-    rows = Blob.objects.filter(state=BlobState.PRESENT).order_by("size", "sha256")
+
+
+def _files(names: Iterable[str]) -> list[BlobFile]:
+    """Those of some blobs whose files are here, the smallest first."""
+    rows = [
+        row
+        for some in batched(names, 500)
+        for row in Blob.objects.filter(pk__in=some, state=BlobState.PRESENT).values_list(
+            "size", "sha256", "extension", "media_type"
+        )
+    ]
     return [
         BlobFile(
             sha256=sha256,
@@ -491,14 +581,9 @@ def blobs_for(*, wanted: Iterable[str], unless_held: Iterable[str]) -> list[Blob
             media_type=media_type,
             path=blobs.place_of(sha256, extension),
         )
-        for sha256, size, extension, media_type in rows.values_list(
-            "sha256", "size", "extension", "media_type"
-        )
-        if (sha256 in asked or sha256 in news) and blobs.is_here(sha256, extension, size)
+        for size, sha256, extension, media_type in sorted(rows)
+        if blobs.is_here(sha256, extension, size)
     ]
-
-
-# Private
 
 
 def _shown(by: Actor) -> QuerySet[Course]:

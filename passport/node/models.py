@@ -75,6 +75,10 @@ class Identity(models.Model):
     place = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     made_at = models.DateTimeField()
+    life = models.IntegerField(default=1)
+    """Which incarnation this is, counted beside the key file, so that no backup brings a number back."""
+    awaits_erasures = models.BooleanField(default=False)
+    """It was restored from a backup and may hold people who were erased since: nobody is served."""
 
 
 class Origin(models.Model):
@@ -102,7 +106,15 @@ class Stream(models.Model):
     kind = models.CharField(max_length=8, choices=StreamKind.choices)
     key = models.UUIDField()
     sealed_key = models.BinaryField(max_length=128, null=True)
-    """The person's key, sealed under this node's own; None: this node may not read that person."""
+    """The person's keys, the newest first, sealed under this node's own; None: not readable here."""
+    is_renewed = models.BooleanField(default=False)
+    """The person got a further key, because a hub that held the one before was lost."""
+    lacks_key = models.BooleanField(default=False)
+    """Something came of the person that none of the keys here opens: peers are asked for the newest."""
+    is_let_go = models.BooleanField(default=False)
+    """The person has moved to another hub's site: nothing of them is shown here, or asked for."""
+    again = models.BooleanField(default=False)
+    """What is here of it has a hole: peers are asked to send it again."""
 
     class Meta:
         constraints: ClassVar = [
@@ -149,6 +161,11 @@ class Head(models.Model):
     hlc = models.BigIntegerField()
     seen = JSONColumn(default=dict)
     """The other origins' heads that this origin last said it had seen: {origin on the wire: seq}."""
+    moved = models.BigIntegerField(default=0, db_index=True)
+    """When it moved last, in this node's own count (`engine.marks`)."""
+    sealed_seq = models.BigIntegerField(db_default=0)
+    seal = models.BinaryField(max_length=64, null=True)
+    """The origin's own signature over this stream up to `sealed_seq`, by which others may believe it."""
 
     class Meta:
         constraints: ClassVar = [
@@ -184,11 +201,33 @@ class Entry(JournalRow):
         ]
 
 
+class Custody(models.Model):
+    """The country gave a person to a site (`custody.given`): a move, counted by epochs."""
+
+    id = models.UUIDField(primary_key=True)
+    """Of the fact, which stands in several streams: the later one is the larger. A country that was
+    restored from a backup may give one epoch twice."""
+    person = models.UUIDField(db_index=True)
+    epoch = models.IntegerField()
+    site = models.UUIDField(db_index=True)
+
+
+class Erased(models.Model):
+    """A person who asked to be forgotten (`person.erased`). Nothing of them is ever stored again."""
+
+    person = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    """When the country erased them."""
+    signature = models.BinaryField(max_length=64)
+    """The country's, so that anybody may bring the tombstone back to a restored node."""
+
+
 class Register(models.Model):
     """The stamp of the write that a field's present value comes from (merge rule *register*)."""
 
     entity = models.UUIDField()
     field = models.CharField(max_length=40)
+    epoch = models.IntegerField(default=0)
     hlc = models.BigIntegerField()
     origin = models.CharField(max_length=81)
 
@@ -209,8 +248,12 @@ class Peer(models.Model):
     is_country = models.BooleanField(default=False)
     code = models.CharField(max_length=64, blank=True)
     """The one-time code with which we introduce ourselves to it, until it answers."""
+    base = models.CharField(max_length=100, default="")
+    """The age recipient in its key file: opens what is sent to it when nothing newer is known."""
     incarnations = JSONColumn(default=list)
     """Every incarnation that it wrote in; the last is its present one."""
+    life = models.IntegerField(default=0)
+    """The number of its present incarnation, by its own count (`Identity.life`)."""
     address = models.CharField(max_length=300, blank=True)
     last_heard = models.DateTimeField(null=True)
     version = models.CharField(max_length=40, blank=True)
@@ -218,9 +261,61 @@ class Peer(models.Model):
     """The course versions that it said it holds whole (hex ids)."""
     wants = JSONColumn(default=list)
     """The blobs that it said it lacks (SHA-256 in hex)."""
+    lacks = JSONColumn(default=list)
+    """The persons' streams whose keys it said it lacks."""
+    turn = models.IntegerField(default=0)
+    """How many recipients it had made for us when it named `recipient`: an old parcel brings no old one."""
+    lease_days = models.IntegerField(default=0)
+    """For how many days of running we may keep people's keys without another word of it; 0: for ever."""
+    lease_from = models.BigIntegerField(default=0)
+    """How long we had been running at its last word, in ms."""
+    mark_heard = models.BigIntegerField(default=0)
+    """Up to where, in our own count, it confirmed that it knows our vector (`engine.marks`)."""
+    mark_taken = models.BigIntegerField(default=0)
+    """Up to where, in its count, we know its vector."""
+    content = JSONColumn(null=True)
+    """What it said it has of those (`Content` of the wire); None: it takes whole pieces only."""
+    calls_us = models.CharField(max_length=64, default="")
+    """Under which of our keys it knows us (hex): until it hears of a new one, we speak as the old."""
 
     def __str__(self) -> str:
         return self.name
+
+
+class Renewal(models.Model):
+    """The country has another key than before: projection of `node.renewed` and `node.retired`.
+
+    What it wrote under the former key stays valid for good; parcels in its name only until it is retired.
+    """
+
+    old = models.CharField(max_length=64, primary_key=True)
+    new = models.CharField(max_length=64)
+    stamp = models.BigIntegerField()
+    """Of two that name one former key, the earlier holds: whoever stole that key comes later."""
+    origin = models.CharField(max_length=81)
+
+
+class Retirement(models.Model):
+    """Parcels in the name of a former key are refused: projection of `node.retired`."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+
+
+class RecipientKey(models.Model):
+    """An age key that one peer's parcels for us are sealed to; each answered parcel brings a new one."""
+
+    peer = models.ForeignKey(Peer, on_delete=models.CASCADE, related_name="+")
+    turn = models.IntegerField()
+    public = models.CharField(max_length=100, unique=True)
+    secret = models.BinaryField()
+    """The age identity, sealed under this node's own key."""
+    is_used = models.BooleanField(default=False)
+    """A parcel sealed to it has come: the peer knows it, and the next one may be made."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["peer", "turn"], name="node_recipient_once"),
+        ]
 
 
 class Acknowledged(models.Model):
@@ -290,6 +385,27 @@ class ParcelNote(models.Model):
     people = models.BigIntegerField(default=0)
     blobs = models.BigIntegerField(default=0)
     size = models.BigIntegerField(default=0)
+
+
+class Boot(models.Model):
+    """This machine's time since its last start, and how long it ran in all. One row, which stays here.
+
+    A leap of the clock begins a new stretch as a start does: node time before it and after it
+    are two things (`kernel.clock`). All times are in ms.
+    """
+
+    number = models.BigIntegerField()
+    """Starts and leaps so far."""
+    began = models.BigIntegerField()
+    """Node time then."""
+    before = models.BigIntegerField(null=True)
+    """Node time just before the leap; None: it was a start."""
+    wall = models.BigIntegerField()
+    """What the wall clock claimed then."""
+    noted = models.BigIntegerField()
+    """Node time as last noted."""
+    running = models.BigIntegerField()
+    """How long this node ran in all, up to `noted`; what it was switched off isn't in it."""
 
 
 class Fact:

@@ -84,6 +84,9 @@ class Person(models.Model):
     """What the person says, for counts by sex (R015); clear, because alone it names nobody."""
     avatar = models.PositiveSmallIntegerField(default=0)
     """The picture under which a pre-reader finds themselves (R107): a place in the kit's list."""
+    one = models.UUIDField(null=True, db_index=True)
+    """The person that this one was found to be, and under whom everything counts (`Merger`);
+    None: themselves."""
     card = models.UUIDField(null=True)
     """The one card that opens the door, by id; a reissue puts another one here."""
     sealed = models.BinaryField(null=True)
@@ -102,6 +105,27 @@ class Person(models.Model):
             models.Index(fields=["site", "registered_at", "id"], name="people_person_site"),
             models.Index(fields=["sex", "registered_at", "id"], name="people_person_sex"),
         ]
+
+
+class Merger(models.Model):
+    """The country found two persons to be one: who came twice counts once (C41)."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField()
+    """Who is counted under somebody else from now on."""
+    into = models.UUIDField()
+    at = models.DateTimeField()
+    """When. Held for the history of the record."""
+    stamp = models.CharField(max_length=110)
+    """The journal's order of it: of several, the latest counts. Harmless."""
+
+
+class Parting(models.Model):
+    """A merger taken back. It may arrive before the merger itself."""
+
+    merger = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    """When. Held for the history of the record."""
 
 
 class NameWord(models.Model):
@@ -148,6 +172,9 @@ class Membership(models.Model):
 
     id = models.UUIDField(primary_key=True)
     person = _loose("people.Person", "memberships")
+    """Who is in the group: whoever `noted_of` was found to be."""
+    noted_of = models.UUIDField(db_index=True)
+    """In whose stream it stands."""
     site = _loose("people.Site", "+")
     group = _loose("people.Group", "memberships")
     joined_at = models.DateTimeField()

@@ -72,6 +72,12 @@ DEVICE = Personal(
     Gone.ROW,
 )
 PRESENCE = Personal("who is here now", Seen.SITE, Gone.ROW)
+TOMBSTONE = Personal(
+    "so that nobody brings back who asked to be forgotten: a random id that names nobody any more",
+    Seen.ADMINISTRATOR,
+    Gone.UNLINKED,
+    kept="for ever: it wins over every old parcel and backup",
+)
 JOURNAL = Personal(
     "the journal's own copy; what can name a person is sealed in it", Seen.NOBODY, Gone.KEY
 )
@@ -85,12 +91,25 @@ PLACE = ("origin", "stream", "seq", "hlc", "hash", "dep", "kind")
 """Where an entry stands in the journal."""
 
 INVENTORY: dict[str, dict[str, Held]] = {
-    "node.Identity": _harmless("id", "key", "incarnation", "place", "name", "made_at"),
+    "node.Identity": _harmless(
+        "id", "key", "incarnation", "place", "name", "made_at", "life", "awaits_erasures"
+    ),
     "node.Origin": _harmless("id", "wire", "ours"),
-    "node.Stream": {**_harmless("id", "kind", "sealed_key"), "key": ABOUT_AN_ID},
-    "node.Head": _harmless("id", "origin", "stream", "seq", "hash", "hlc", "seen"),
+    "node.Stream": {
+        **_harmless("id", "kind", "sealed_key", "is_renewed", "is_let_go", "lacks_key", "again"),
+        "key": ABOUT_AN_ID,
+    },
+    "node.Head": _harmless(
+        "id", "origin", "stream", "seq", "hash", "hlc", "seen", "moved", "sealed_seq", "seal"
+    ),
+    "node.Custody": {
+        **_harmless("id", "epoch"),
+        "person": ABOUT_AN_ID,
+        "site": MEMBERSHIP,
+    },
+    "node.Erased": {**_harmless("at", "signature"), "person": TOMBSTONE},
     "node.Entry": {**_harmless("id", *PLACE), "body": JOURNAL},
-    "node.Register": {**_harmless("id", "field", "hlc", "origin"), "entity": ABOUT_AN_ID},
+    "node.Register": {**_harmless("id", "field", "epoch", "hlc", "origin"), "entity": ABOUT_AN_ID},
     "node.Peer": _harmless(
         "id",
         "key",
@@ -104,7 +123,20 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "version",
         "holds",
         "wants",
+        "lacks",
+        "base",
+        "life",
+        "turn",
+        "lease_days",
+        "lease_from",
+        "mark_heard",
+        "mark_taken",
+        "content",
+        "calls_us",
     ),
+    "node.RecipientKey": _harmless("id", "peer", "turn", "public", "secret", "is_used"),
+    "node.Renewal": _harmless("old", "new", "stamp", "origin"),
+    "node.Retirement": _harmless("key"),
     "node.Acknowledged": _harmless("id", "peer", "origin", "stream", "seq"),
     "node.Parked": {
         **_harmless("id", "peer", "origin", "first", "last", "parked_at"),
@@ -116,6 +148,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "what": ABOUT_AN_ID,
         "content": JOURNAL,
     },
+    "node.Boot": _harmless("id", "number", "began", "before", "wall", "noted", "running"),
     "node.ParcelNote": _harmless(
         "id", "peer", "direction", "carrier", "at", "entries", "events", "people", "blobs", "size"
     ),
@@ -128,6 +161,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "site": MEMBERSHIP,
         "sex": Personal("figures by sex (R015, R103); may be left out", Seen.COUNTED, Gone.ROW),
         "avatar": Personal("the own picture, to sign in without reading", Seen.SITE, Gone.ROW),
+        "one": ABOUT_AN_ID,
         "card": ABOUT_AN_ID,
         "sealed": SEALED,
         "contact_blind": BLIND,
@@ -144,8 +178,16 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "id": HARMLESS,
         "stamp": HARMLESS,
         "person": ABOUT_AN_ID,
+        "noted_of": ABOUT_AN_ID,
         **dict.fromkeys(("site", "group", "joined_at"), MEMBERSHIP),
     },
+    "people.Merger": {
+        **_harmless("id", "stamp"),
+        "person": ABOUT_AN_ID,
+        "into": ABOUT_AN_ID,
+        "at": MEMBERSHIP,
+    },
+    "people.Parting": {"merger": HARMLESS, "at": MEMBERSHIP},
     "people.Departure": dict.fromkeys(("membership", "at"), MEMBERSHIP),
     "people.SignIn": {
         "id": HARMLESS,
@@ -195,7 +237,21 @@ INVENTORY: dict[str, dict[str, Held]] = {
     "library.SearchEntry": _harmless("id", "course", "audience", "length"),
     "library.SearchPosting": _harmless("id", "term", "entry", "weight", "lessons", "titled"),
     "records.Event": {**_harmless("id", *PLACE), "lesson": RECORD, "verb": RECORD, "body": RECORD},
-    "fleet.Hub": _harmless("key", "name", "sites", "admitted_at"),
+    "fleet.Hub": _harmless("key", "name", "recipient", "sites", "admitted_at"),
+    "fleet.Revocation": _harmless("key", "at", "why"),
+    "fleet.ClockNote": _harmless(
+        "id",
+        "origin",
+        "boot",
+        "node",
+        "wall",
+        "running",
+        "source",
+        "reference",
+        "devices",
+        "trip",
+    ),
+    "fleet.Arrival": _harmless("id", "origin", "made", "at"),
     "fleet.EnrolmentCode": _harmless("id", "digest", "name", "sites", "made_at", "used_by"),
     "learning.Progress": {
         "id": HARMLESS,
@@ -244,6 +300,8 @@ INVENTORY: dict[str, dict[str, Held]] = {
     },
     "learning.AssignmentEnd": {"assignment": HARMLESS, "at": RECORD},
     "insights.Month": _harmless("id", "indicator", "month", "site", "sex", "value"),
+    "insights.Frozen": _harmless("id", "indicator", "month", "site", "sex", "value"),
     "insights.Counted": _harmless("id", "at"),
+    "privacy.Confirmation": {**_harmless("id", "node", "at", "signature"), "person": TOMBSTONE},
 }
 """`app.Model` → column → why it is held, or `HARMLESS`."""

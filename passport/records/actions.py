@@ -16,11 +16,11 @@ from passport.records.facts import EventRow, event_row
 from passport.records.models import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 type Row = Event | EventRow
 
-__all__ = ["Kept", "NewEvent", "Row", "event_row", "keep", "note_events"]
+__all__ = ["Kept", "NewEvent", "Row", "drop", "event_row", "keep", "note_events", "rows_of_streams"]
 
 
 @dataclass(slots=True)
@@ -36,6 +36,17 @@ class Kept:
 def note_events(rows: Iterable[NewEvent]) -> None:
     """Save events that happened here, under ids that are known to be new."""
     table.insert_new(rows)
+
+
+def rows_of_streams(streams: Iterable[int]) -> Iterator[Event]:
+    """Yield the events of some streams, in the order of the journal's stamps."""
+    rows = Event.objects.filter(stream__in=list(streams)).order_by("stream_id", "hlc", "pk")
+    yield from rows.iterator(chunk_size=2_000)
+
+
+def drop(stream: int) -> None:
+    """Remove a stream's events: nobody has them any more, or another node has them all."""
+    Event.objects.filter(stream=stream).delete()
 
 
 def keep(rows: Sequence[Row]) -> Kept:

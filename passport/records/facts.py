@@ -1,6 +1,6 @@
 """What an event says: the body of the kind `event@1`, merge rule *fact* (a union by id).
 
-    {id, verb, version, lesson, at, spent, data}
+    {id, verb, version, lesson, at, spent, data, sealed?}
 
 ids are 32 hex digits; `at` is milliseconds since 1970 by the device's clock, which may be years off;
 `spent` is the milliseconds of active time that this event adds, measured on the device's monotonic
@@ -11,6 +11,9 @@ clock, so no wall clock enters a duration (R048). `data` depends on the verb:
     watched    {start, end}                              whole seconds of a recording that were played
     answered   {attempt, question, response, ms, mark}   `mark` 0-100, decided by the node
     submitted  {attempt, score, passed}                  `score` 0-100 and `passed`, decided by the node
+
+What a learner typed can name somebody, so it is sealed under the person's key: then `response` isn't in
+`data` but, as `{response}`, in `sealed`, like the private part of any other entry.
 
 What the node decides is absent where the node didn't hold the quiz; a node that does decides it when
 it reads the event. A verb that isn't known here is kept and carried on, and changes nothing.
@@ -25,7 +28,7 @@ from uuid import UUID
 
 import msgspec
 
-from passport.kernel.encoding import digest
+from passport.kernel.encoding import UNREADABLE, digest
 from passport.kernel.errors import Damaged
 from passport.kernel.ids import derived_id
 from passport.records.models import Event
@@ -73,6 +76,14 @@ class EventBody(msgspec.Struct, kw_only=True):
     at: int
     spent: int = 0
     data: EventData
+    sealed: bytes | msgspec.UnsetType = msgspec.UNSET
+    """A `Typed`, sealed under the person's key; unset for what is chosen from a list."""
+
+
+class Typed(msgspec.Struct):
+    """The content of `EventBody.sealed`."""
+
+    response: Response
 
 
 _encoder: Final = msgspec.json.Encoder(order="sorted", uuid_format="hex")
@@ -86,7 +97,7 @@ def decode_event(body: bytes) -> EventBody:
     """Decode a body that any node may have written. Raises `Damaged`."""
     try:
         return _decoder.decode(body)
-    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except UNREADABLE as problem:
         raise Damaged("This can't be read: %(problem)s", problem=str(problem)) from problem
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import UNSET
+
 from passport.records.errors import NotAnEvent
 from passport.records.facts import EventData, Verb
 
@@ -44,6 +46,8 @@ def check_event(event: EventBody) -> None:
         raise NotAnEvent("The time that this carries is impossible.")
     if not 0 <= event.spent <= LONGEST_MS:
         raise NotAnEvent("This took longer than is possible.")
+    if event.sealed is not UNSET:
+        raise NotAnEvent("What is sealed, a node seals itself.")
     check(event.data)
 
 

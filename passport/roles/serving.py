@@ -11,6 +11,7 @@ from typing import IO
 from django.conf import settings
 from django.db import connection
 
+from passport.care import actions as care
 from passport.kernel.actor import Actor
 from passport.node import actions as node
 from passport.node import queries as node_queries
@@ -22,7 +23,11 @@ _held: list[IO[str]] = []
 
 def begin() -> None:
     """Start what a server needs. Called once in each serving process, before its first request."""
+    care.finish_exchange()
     _check_storage()
+    _say_if_locked()
+    node.resume_time()
+    care.tidy(by=Actor.machine())
     if node.start(by=Actor.machine()):
         log.warning("This disk was copied or restored: the node goes on as a new incarnation.")
     node.start_writer()
@@ -52,10 +57,22 @@ def _check_storage() -> None:
     """
     damage = node_queries.database_state().damage
     if damage is not None:
-        log.critical("The database is damaged: %s. `passport doctor` says what to do.", damage)
+        log.critical(
+            "The database is damaged: %s. `passport doctor --mend` saves what can be read.", damage
+        )
         raise SystemExit(1)
     for place in node_queries.broken_links():
         log.error("The journal is damaged at %s. `passport doctor` says what to do.", place)
+
+
+def _say_if_locked() -> None:
+    """Refuse to serve in several processes when locked: each would have to be unlocked by itself."""
+    if not node_queries.is_locked():
+        return
+    if settings.WORKERS > 1:
+        log.critical("This node is locked: it can be served by one process only (`workers`).")
+        raise SystemExit(1)
+    log.warning("This node is locked. Open %s and unlock it.", settings.ADDRESS)
 
 
 def _first_of_several() -> bool:

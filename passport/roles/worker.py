@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
+from passport.care import actions as care
+from passport.fleet import actions as fleet
 from passport.insights import actions as insights
 from passport.kernel.actor import Actor
 from passport.kernel.errors import PassportError
 from passport.kernel.role import Role
+from passport.node import actions as node
+from passport.node.queries import NOTE_SECONDS, is_locked
+from passport.people import actions as people
 from passport.sync import actions as sync
 from passport.sync.errors import NotEnrolled
 from passport.sync.sentences import used
@@ -23,6 +28,9 @@ from passport.sync.sentences import used
 log = logging.getLogger("passport.worker")
 LONGEST_BACKOFF = 3600
 FIGURES_SECONDS = 300
+LEASE_SECONDS = 3600
+LOCKS_SECONDS = 60
+TIDY_SECONDS = 300
 
 
 @dataclass(slots=True)
@@ -32,6 +40,8 @@ class Job:
     name: str
     run: Callable[[], str]
     every: float
+    also_locked: bool = False
+    """It needs no secret: it is done before somebody has unlocked the node too."""
     due: float = 0.0
     failures: int = 0
     said: str = ""
@@ -64,17 +74,39 @@ class Job:
 
 
 def jobs_of(role: Role) -> list[Job]:
-    """Return what a node with these powers does by itself."""
-    jobs = []
+    """Return what a node with these powers does by itself, first of all keeping the time."""
+    jobs = [Job("time", _keep_time, NOTE_SECONDS, also_locked=True)]
+    jobs.append(Job("tidying", _tidy, TIDY_SECONDS))
+    jobs.append(Job("locks", _locks, LOCKS_SECONDS))
     if role.reports_to_country:
+        jobs.append(Job("lease", _lease, LEASE_SECONDS))
         jobs.append(Job("exchange", _exchange, settings.SYNC_SECONDS))
     if role.has_office:
         jobs.append(Job("figures", _figures, FIGURES_SECONDS))
     return jobs
 
 
+def _keep_time() -> str:
+    fleet.keep_clock(by=Actor.machine())
+    return ""
+
+
+def _lease() -> str:
+    lapsed = node.let_lease_lapse(by=Actor.machine())
+    return f"The lease is over: the keys of {lapsed} people are gone." if lapsed else ""
+
+
 def _exchange() -> str:
     return used(sync.exchange(by=Actor.machine()))
+
+
+def _locks() -> str:
+    people.drop_stale_locks(by=Actor.machine())
+    return ""
+
+
+def _tidy() -> str:
+    return "" if care.tidy(by=Actor.machine()) else "The disk is nearly full."
 
 
 def _figures() -> str:
@@ -83,11 +115,16 @@ def _figures() -> str:
 
 
 def work(role: Role, stop: threading.Event) -> None:
-    """Do what is due until `stop` is set; a stop is noticed within a second, between two jobs."""
+    """Do what is due until `stop` is set; a stop is noticed within a second, between two jobs.
+
+    What needs the node's secrets waits until somebody has unlocked it.
+    """
     jobs = jobs_of(role)
     while not stop.is_set():
         for job in jobs:
-            if job.due <= time.monotonic() and not stop.is_set():
+            may = job.also_locked or not is_locked()
+            if may and job.due <= time.monotonic() and not stop.is_set():
                 job.try_once()
         stop.wait(1)
+    jobs[0].try_once()
     connection.close()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 
 from passport.fleet import actions as fleet
+from passport.fleet import queries as fleet_queries
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
 from passport.kernel.errors import NotAllowed, PassportError
@@ -19,17 +21,21 @@ from passport.kernel.permissions import Permission
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Direction, ParcelNote, Peer
-from passport.sync.engine.applying import Fate, Tally
+from passport.sync.engine import carrying
+from passport.sync.engine.applying import Tally
 from passport.sync.engine.carriers import MEDIA_TYPE, file_name, files_in, post, write_to_folder
-from passport.sync.engine.making import Made, make_files
+from passport.sync.engine.content import Portion
+from passport.sync.engine.making import Budget, Made, make_files
 from passport.sync.engine.rebuild import rebuild as rebuild_all
 from passport.sync.engine.taking import take_opened
 from passport.sync.engine.wire import ClearLine, Manifest, Opened, open_file, read_clear_line
-from passport.sync.errors import NotEnrolled, UnknownSender
+from passport.sync.errors import NotEnrolled, NotForUs, Refused, UnknownSender, UsedUp
+from passport.sync.policies import Fate
 
 __all__ = [
     "MEDIA_TYPE",
     "NETWORK",
+    "Budget",
     "ParcelFile",
     "Taken",
     "answer",
@@ -37,6 +43,7 @@ __all__ = [
     "exchange",
     "files_in",
     "make_parcel",
+    "make_parcels",
     "rebuild",
     "take_by_sender",
     "take_parcel",
@@ -56,6 +63,8 @@ class ParcelFile:
     content: bytes
     more: bool
     """There is more to send than the budget allowed."""
+    peer: Peer | None
+    """For whom; None: somebody else's, carried on unopened."""
 
 
 @dataclass(slots=True)
@@ -65,8 +74,12 @@ class Taken:
     peer: Peer | None = None
     tally: Tally = field(default_factory=Tally)
     files: int = 0
+    made: int = 0
+    """When the last of them was made, by the sender's clock."""
     cut_short: int = 0
     """Files that were damaged or not whole; what was sound in them has been used."""
+    carried: int = 0
+    """Files for others, kept here to be carried on."""
     refused: list[tuple[str, PassportError]] = field(default_factory=list)
     """Files of which nothing was used: name and reason."""
 
@@ -87,31 +100,62 @@ def make_parcel(
     `budget` is in bytes (setting `sync_bytes` without one). Nothing is taken off any list by making
     a parcel: only the peer's own acknowledgement does that.
     """
+    within = Budget() if budget is None else Budget(budget)
+    return make_parcels(by=by, peers=[peer], carrier=carrier, budget=within)
+
+
+def make_parcels(
+    *, by: Actor, peers: Sequence[Peer], carrier: str, budget: Budget
+) -> Iterator[ParcelFile]:
+    """Make parcels for several peers within one budget: what one stick is to carry.
+
+    By the order of DESIGN section 4 over all of them: everybody's records, then everybody's small
+    content, then the large. Each gets at least a first file, which carries the acknowledgement.
+    """
     if not _carries(by):
         raise NotAllowed("You may not carry parcels.")
-    made = make_files(
-        peer,
-        budget=settings.SYNC_BYTES if budget is None else budget,
-        file_bytes=settings.PARCEL_FILE_BYTES,
-    )
-    for file in made:
-        _note_made(peer, carrier, file)
-        name = file_name(peer.key, file.manifest.parcel, file.number)
-        yield ParcelFile(name, file.content, file.manifest.more)
+    for peer in peers:
+        if fleet_queries.is_revoked(peer.key):
+            raise NotAllowed("%(name)s was revoked; it gets nothing any more.", name=peer.name)
+    last: dict[int, tuple[str, int]] = {}
+    for portion in [Portion.ALL] if len(peers) == 1 else list(Portion):
+        for peer in peers:
+            for made in make_files(
+                peer,
+                budget=budget,
+                file_bytes=settings.PARCEL_FILE_BYTES,
+                portion=portion,
+                after=last.get(peer.pk),
+            ):
+                last[peer.pk] = made.manifest.parcel, made.number
+                _note_made(peer, carrier, made)
+                name = file_name(peer.key, made.manifest.parcel, made.number)
+                yield ParcelFile(name, made.content, made.manifest.more, peer)
+                del made  # or a file would be held while the next is made
+    if carrier != NETWORK:
+        yield from _carried(budget)
+
+
+def _carried(budget: Budget) -> Iterator[ParcelFile]:
+    """Hand on what was brought for others, where there is room left."""
+    for path in carrying.carried():
+        if budget.admits(path.stat().st_size):
+            yield ParcelFile(path.name, path.read_bytes(), more=False, peer=None)
 
 
 @node.writes
 def _note_made(peer: Peer, carrier: str, made: Made) -> None:
-    if carrier == NETWORK and not (made.manifest.runs or made.manifest.pieces):
+    manifest = made.manifest
+    if carrier == NETWORK and not (manifest.runs or manifest.copies or manifest.pieces):
         return  # the network asks every minute: an exchange with nothing in it leaves no row
     note, _ = ParcelNote.objects.get_or_create(
-        id=UUID(made.manifest.parcel),
+        id=UUID(manifest.parcel),
         direction=Direction.MADE,
         defaults={"peer": peer, "carrier": carrier, "at": moment(now_ms())},
     )
     note.entries += made.entries
-    note.people += len({run.stream for run in made.manifest.runs if run.sealed})
-    note.blobs += sum(1 for piece in made.manifest.pieces if piece.offset == 0)
+    note.people += len({run.stream for run in manifest.runs if run.sealed})
+    note.blobs += made.blobs
     note.size += len(made.content)
     note.save()
 
@@ -127,6 +171,11 @@ def take_parcel(*, by: Actor, files: Iterable[tuple[str, BinaryIO]], carrier: st
     for name, file in files:
         try:
             _take_file(file, carrier, taken)
+        except NotForUs as refusal:
+            if carrier != NETWORK and carrying.keep(file):
+                taken.carried += 1
+            else:
+                taken.refused.append((name, refusal))
         except PassportError as refusal:
             taken.refused.append((name, refusal))
     return taken
@@ -147,21 +196,36 @@ def take_by_sender(
         total.tally.add(one.tally)
         total.files += one.files
         total.cut_short += one.cut_short
+        total.carried += one.carried
         total.refused += one.refused
     return list(by_sender.values())
 
 
 def _take_file(file: BinaryIO, carrier: str, taken: Taken) -> None:
-    ring = node_queries.introduction()
-    opened = open_file(file, node_queries.age_identity(), ring.key)
+    try:
+        opened = open_file(file, node_queries.identities(), node_queries.our_names())
+    except UsedUp:
+        _begin_again_with_country()
+        raise
     peer = _sender(opened.manifest)
     tally = take_opened(peer, opened)
     taken.tally.add(tally)
     taken.peer = peer
     taken.files += 1
+    taken.made = opened.manifest.made
     if not opened.whole or tally.had(Fate.DAMAGED):
         taken.cut_short += 1
     _note_taken(peer, carrier, opened, tally)
+    _note_times(peer, carrier, opened.manifest)
+
+
+@node.writes
+def _begin_again_with_country() -> None:
+    """Seal the next parcel for the country to the key of its key file: ours may be used up there, too.
+
+    So it is for the original of a copied disk, whose copy has met the country in between.
+    """
+    Peer.objects.filter(is_country=True).update(recipient=F("base"), turn=0)
 
 
 def _sender(manifest: Manifest) -> Peer:
@@ -175,7 +239,8 @@ def _sender(manifest: Manifest) -> Peer:
             name=introduction.name,
             code=introduction.code,
         )
-    peer = Peer.objects.filter(key=manifest.sender).first()
+    sender = node_queries.country_of(manifest.sender)
+    peer = fleet.peer_of(by=Actor.machine(), key=sender)
     if peer is None:
         raise UnknownSender("This parcel comes from somebody whom this place doesn't know.")
     return peer
@@ -184,7 +249,7 @@ def _sender(manifest: Manifest) -> Peer:
 @node.writes
 def _note_taken(peer: Peer, carrier: str, opened: Opened, tally: Tally) -> None:
     """Write down that a parcel came; one that comes twice is noted once."""
-    if carrier == NETWORK and not (tally.entries or tally.blobs):
+    if carrier == NETWORK and not (tally.entries or tally.content):
         return
     note, _ = ParcelNote.objects.get_or_create(
         id=UUID(opened.manifest.parcel),
@@ -200,6 +265,16 @@ def _note_taken(peer: Peer, carrier: str, opened: Opened, tally: Tally) -> None:
     note.people += len(tally.people)
     note.blobs += tally.blobs
     note.save()
+
+
+def _note_times(peer: Peer, carrier: str, manifest: Manifest) -> None:
+    """Keep what a parcel tells of clocks: the country's says something of ours, a hub's of its own."""
+    by = Actor.machine()
+    if not peer.is_country and node_queries.role().may_admit_hubs:
+        origin = f"{manifest.sender}.{manifest.incarnation}"
+        fleet.note_arrival(by=by, origin=origin, made=manifest.made)
+    elif peer.is_country and carrier != NETWORK:
+        fleet.note_country_clock(by=by, made=manifest.made)
 
 
 def clear_line(path: Path) -> ClearLine:
@@ -252,18 +327,37 @@ def exchange(*, by: Actor) -> Taken:
         file = next(
             make_parcel(by=by, peer=country, carrier=NETWORK, budget=settings.PARCEL_FILE_BYTES)
         )
+        asked = now_ms()
         reply = post(country.address, file.content)
+        answered = now_ms()
         taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier=NETWORK)
         if taken.refused:
             raise taken.refused[0][1]
+        trip = answered - asked
+        fleet.note_country_clock(by=by, made=taken.made, at=asked + trip // 2, trip=trip)
         total.tally.add(taken.tally)
         total.files += 1
         spent += len(file.content) + len(reply)
         country.refresh_from_db()
         if spent > settings.SYNC_BYTES or not (file.more or _news(taken)):
             break
+    _relay(country)
     return total
 
 
+def _relay(country: Peer) -> None:
+    """Hand over what others sent by way of us, and keep the answers for them. Raises `OutOfReach`.
+
+    A file that the country refuses stays: its sender makes a newer one, and it grows old here.
+    """
+    for path in carrying.carried(country.key):
+        try:
+            reply = post(country.address, path.read_bytes())
+        except Refused:
+            continue
+        carrying.keep(io.BytesIO(reply))
+        carrying.is_delivered(path)
+
+
 def _news(taken: Taken) -> bool:
-    return bool(taken.tally.entries or taken.tally.blobs)
+    return bool(taken.tally.entries or taken.tally.content)

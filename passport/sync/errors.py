@@ -15,6 +15,10 @@ class NotForUs(PassportError):
     """Sealed for another node."""
 
 
+class UsedUp(PassportError):
+    """Sealed to a key of ours that was destroyed, because a whole parcel under a newer one has come."""
+
+
 class UnknownSender(PassportError):
     """Signed by nobody that this node knows."""
 
@@ -25,3 +29,7 @@ class NotEnrolled(PassportError):
 
 class OutOfReach(PassportError):
     """The other node didn't answer; nothing was lost, and the next try goes on from here."""
+
+
+class Refused(OutOfReach):
+    """The other node answered, and could use nothing of what it was handed."""

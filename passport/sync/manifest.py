@@ -15,8 +15,10 @@ from django.db import models
 from passport.fleet import facts as fleet
 from passport.learning import facts as learning
 from passport.library import facts as library
+from passport.node import facts as node
 from passport.node.models import Entry, Fact, JournalRow, StreamKind
 from passport.people import facts as people
+from passport.privacy import facts as privacy
 from passport.records.models import Event
 
 
@@ -31,7 +33,7 @@ class Merge(Enum):
     """How two entries of a kind come together; all three are independent of the order of arrival."""
 
     FACT = "set union by id"
-    REGISTER = "per field, the larger (stamp, origin) wins"
+    REGISTER = "per field, the larger (epoch, stamp, origin) wins"
     MEMBERSHIP = "joining and leaving are both facts"
 
 
@@ -53,7 +55,11 @@ PERSON = frozenset({StreamKind.PERSON})
 
 KINDS: tuple[Kind, ...] = (
     # What the country says to everybody
+    Kind("node.renewed@1", COUNTRY, Author.COUNTRY, Merge.FACT),
+    Kind("node.retired@1", COUNTRY, Author.COUNTRY, Merge.FACT),
+    Kind("person.erased@1", COUNTRY, Author.COUNTRY, Merge.FACT),
     Kind("hub.admitted@1", COUNTRY, Author.COUNTRY, Merge.FACT),
+    Kind("hub.revoked@1", COUNTRY, Author.COUNTRY, Merge.FACT),
     Kind("site.added@1", COUNTRY, Author.COUNTRY, Merge.FACT),
     Kind("site.changed@1", COUNTRY, Author.COUNTRY, Merge.REGISTER),
     Kind("course.published@1", COUNTRY, Author.COUNTRY, Merge.FACT),
@@ -61,7 +67,13 @@ KINDS: tuple[Kind, ...] = (
     Kind("role.granted@1", COUNTRY | SITE, Author.COUNTRY, Merge.MEMBERSHIP),
     Kind("role.ended@1", COUNTRY | SITE, Author.COUNTRY, Merge.MEMBERSHIP),
     Kind("group.added@1", SITE, Author.HUB, Merge.FACT),
+    Kind("erasure.confirmed@1", SITE, Author.HUB, Merge.FACT),
+    # What a hub knows of its clock
+    Kind("clock.noted@1", SITE, Author.HUB, Merge.FACT),
     # A person's passport
+    Kind("custody.given@1", SITE | PERSON, Author.COUNTRY, Merge.FACT),
+    Kind("identity.merged@1", PERSON, Author.COUNTRY, Merge.FACT),
+    Kind("identity.parted@1", PERSON, Author.COUNTRY, Merge.FACT),
     Kind("person.registered@1", PERSON, Author.HUB, Merge.FACT),
     Kind("person.changed@1", PERSON, Author.HUB, Merge.REGISTER),
     Kind("login.set@1", PERSON, Author.HUB, Merge.REGISTER),
@@ -80,6 +92,8 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 JOURNALS: tuple[type[JournalRow], ...] = (Entry, Event)
 
 PROJECTORS: dict[str, Callable[[Fact], None]] = {
+    **node.PROJECTORS,
+    **privacy.PROJECTORS,
     **fleet.PROJECTORS,
     **people.PROJECTORS,
     **library.PROJECTORS,
@@ -88,9 +102,11 @@ PROJECTORS: dict[str, Callable[[Fact], None]] = {
 """One fact at a time. Learning events, being plentiful, are projected in bulk by `learning`."""
 
 PROJECTIONS: tuple[type[models.Model], ...] = (
+    *privacy.TABLES,
     *learning.TABLES,
     *fleet.TABLES,
     *library.TABLES,
     *people.TABLES,
+    *node.TABLES,
 )
 """The tables that `rebuild` empties, in this order, and makes again from the journal."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from passport.kernel.chain import ROOT
 from passport.kernel.clock import LATEST_STAMP
 from passport.node.models import StreamKind
-from passport.sync.manifest import BY_NAME, Author, Merge
+from passport.sync.manifest import BY_NAME, Author
 
 
 class Fate(Enum):
@@ -43,16 +43,24 @@ class Cursor(NamedTuple):
     hash: bytes = ROOT
 
 
-class Said(NamedTuple):
-    """What one entry of a run says of itself, as far as the rules ask."""
+class Said(Protocol):
+    """What the rules ask of one entry of a run."""
 
-    kind: str
-    hash: bytes
-    dep: Mapping[str, int] | None = None
-    """The heads of other origins in this stream that its writer had seen, where they changed."""
-    epoch: int = 0
-    """The custody that a register entry claims to be written under."""
-    hlc: int = 0
+    @property
+    def kind(self) -> str: ...
+    @property
+    def hash(self) -> bytes: ...
+    @property
+    def hlc(self) -> int: ...
+    @property
+    def dep(self) -> Mapping[str, int] | None:
+        """The heads of other origins in this stream that its writer had seen, where they changed."""
+        ...
+
+    @property
+    def epoch(self) -> int:
+        """The custody that it claims to be written under."""
+        ...
 
 
 class Run(NamedTuple):
@@ -75,17 +83,16 @@ def fate_of(run: Run, heads: Mapping[str, Cursor], stored: Callable[[int], bytes
     """Say what becomes of a run that its sender may send.
 
     `heads` says how far this stream is here, by origin; `stored` gives the hash of an entry of the
-    run's origin that is here. A run is applied when it adds to the end of what is here and all that
-    its writer had seen is here too; the same place with another hash is a fork.
+    run's origin that is here. A run is applied when it adds to the end of what is here, as far as all
+    that its writer had seen is here too (`ready`); the same place with another hash is a fork.
     """
     cursor = heads.get(run.origin, Cursor())
     if _forks(run, cursor, stored):
         return Fate.QUARANTINED
     if run.last <= cursor.seq:
         return Fate.KNOWN
-    if run.first > cursor.seq + 1 or not _is_here(run.entries, heads):
-        return Fate.PARKED
-    return Fate.APPLIED
+    is_next = run.first <= cursor.seq + 1 < run.first + ready(run, heads)
+    return Fate.APPLIED if is_next else Fate.PARKED
 
 
 def ready(run: Run, heads: Mapping[str, Cursor]) -> int:
@@ -94,21 +101,9 @@ def ready(run: Run, heads: Mapping[str, Cursor]) -> int:
     Two runs may each hold what the other depends on; neither could ever be taken whole.
     """
     for count, entry in enumerate(run.entries):
-        if not _is_here((entry,), heads):
+        if entry.dep is not None and not _is_here(entry.dep, heads):
             return count
     return len(run.entries)
-
-
-def refills(run: Run, cursor: Cursor, following: Callable[[int], bytes | None]) -> bool:
-    """Tell whether a run below the head belongs where rows are missing here.
-
-    Its last entry must be what the next one that is here follows, or the head itself: then the
-    chain vouches for it, whoever brings it. `following` gives the `prev` of an entry that is here.
-    """
-    if run.last > cursor.seq:
-        return False
-    above = cursor.hash if run.last == cursor.seq else following(run.last + 1)
-    return above == run.entries[-1].hash
 
 
 def _forks(run: Run, cursor: Cursor, stored: Callable[[int], bytes | None]) -> bool:
@@ -123,13 +118,8 @@ def _forks(run: Run, cursor: Cursor, stored: Callable[[int], bytes | None]) -> b
     return known is not None and known != run.entries[-1].hash
 
 
-def _is_here(entries: Iterable[Said], heads: Mapping[str, Cursor]) -> bool:
-    return all(
-        origin in heads and heads[origin].seq >= seq
-        for entry in entries
-        if entry.dep is not None
-        for origin, seq in entry.dep.items()
-    )
+def _is_here(dep: Mapping[str, int], heads: Mapping[str, Cursor]) -> bool:
+    return all(origin in heads and heads[origin].seq >= seq for origin, seq in dep.items())
 
 
 # Who is granted a person
@@ -168,6 +158,8 @@ class AboutPerson(NamedTuple):
 
     is_known: bool
     """The person is granted to the writer's hub, or was."""
+    is_granted: bool
+    """The person is granted to it now."""
     custody: Mapping[int, Collection[UUID]]
     """Every custody that the country gave: {epoch: sites}. A country that was restored may have given
     one epoch twice."""
@@ -182,15 +174,20 @@ def objection(voucher: Standing, run: Run) -> str | None:
     asked nothing. A country speaks for everybody, a hub for itself alone. What this can't judge yet,
     `overreach` does, when all that the run depends on is here.
     """
-    if voucher.is_revoked:
-        return "The country has revoked this hub."
     if voucher.is_country:
         return None
+    if voucher.is_revoked:
+        return "The country has revoked this hub."
     if not voucher.is_hub_to_us or run.origin.partition(".")[0] != voucher.key:
         return "It speaks in the name of another node."
+    return _out_of_place(voucher, run)
+
+
+def _out_of_place(hub: Standing, run: Run) -> str | None:
+    """Say what a hub may not write where it is, whoever may have the person."""
     if run.kind == StreamKind.COUNTRY:
         return "Only the country writes in the country's stream."
-    if run.kind == StreamKind.SITE and run.key not in voucher.sites:
+    if run.kind == StreamKind.SITE and run.key not in hub.sites:
         return "It isn't granted this stream."
     if any(entry.hlc > LATEST_STAMP for entry in run.entries):
         return "Its stamps lie beyond all time."
@@ -223,12 +220,7 @@ def overreach(writer: Standing, run: Run, about: AboutPerson) -> str | None:
     if not (about.is_known or about.registers_here):
         return "It isn't granted this stream."
     for entry in run.entries:
-        if entry.epoch and writer.sites.isdisjoint(about.custody.get(entry.epoch, ())):
+        sites = about.custody.get(entry.epoch, ())
+        if entry.epoch and not (sites and about.is_granted) and writer.sites.isdisjoint(sites):
             return "It claims a custody that the country didn't give it."
     return None
-
-
-def is_register(kind: str) -> bool:
-    """Tell whether entries of a kind carry the epoch that they were written under."""
-    known = BY_NAME.get(kind)
-    return known is not None and known.merge is Merge.REGISTER

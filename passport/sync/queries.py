@@ -37,6 +37,14 @@ def peer_named(name: str | None) -> Peer:
     return found[0]
 
 
+def peers_named(names: str | None) -> list[Peer]:
+    """Find several nodes by their names, with commas between; as `peer_named` does each."""
+    if names is None:
+        return [peer_named(None)]
+    peers = [peer_named(name.strip()) for name in names.split(",")]
+    return list({peer.pk: peer for peer in peers}.values())
+
+
 class Underway(NamedTuple):
     """What this hub holds that the country hasn't confirmed."""
 

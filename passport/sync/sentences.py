@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from passport.kernel.errors import PassportError
 from passport.sync.actions import Taken
-from passport.sync.engine.applying import Fate
+from passport.sync.policies import Fate
 from passport.sync.queries import Underway
 
 KILO = 1000
@@ -27,22 +27,47 @@ def size_in_words(size: int) -> str:
     return f"{number_format(value, 1 if value < TWO_FIGURES else 0)} {unit}"
 
 
-def made(name: str, files: int, size: int, *, more: bool) -> str:
+def made(name: str, files: int, size: int, *, more: bool = False) -> str:
     """Say what was made, and whether something had to stay behind."""
     said = ngettext(
         "%(files)d parcel file for %(name)s, %(size)s.",
         "%(files)d parcel files for %(name)s, %(size)s together.",
         files,
     ) % {"files": files, "name": name, "size": size_in_words(size)}
-    return f"{said} {_('There was more than fits; the rest goes next time.')}" if more else said
+    return f"{said} {more_to_send()}" if more else said
+
+
+def more_to_send() -> str:
+    """Say that a budget was too small."""
+    return _("There was more than fits; the rest goes next time.")
 
 
 def taken(result: Taken) -> list[str]:
     """Say what a hand-in came to: one sentence for what was used, one for each file that was not."""
     lines = [used(result)] if result.peer is not None else []
+    if result.carried:
+        lines.append(carried(result.carried))
     for name, refusal in result.refused:
         lines.append(f"{name}: {refused(refusal)}" if name else refused(refusal))
     return lines
+
+
+def carried(files: int) -> str:
+    """Say that files for others are carried on."""
+    return ngettext(
+        "%(n)d file for another place is kept here and carried on, unopened.",
+        "%(n)d files for other places are kept here and carried on, unopened.",
+        files,
+    ) % {"n": files}
+
+
+def handed_on(files: int) -> str:
+    """Say that files for others go along."""
+    return ngettext(
+        "%(n)d file for another place goes along, unopened.",
+        "%(n)d files for other places go along, unopened.",
+        files,
+    ) % {"n": files}
 
 
 def refused(refusal: PassportError) -> str:
@@ -72,8 +97,19 @@ def used(result: Taken, *, to_carry_back: int = 0) -> str:
         parts.append(
             ngettext("%(n)d new course", "%(n)d new courses", tally.courses) % {"n": tally.courses}
         )
+    if tally.content and not tally.courses:
+        parts.append(_("%(size)s of course content") % {"size": size_in_words(tally.content)})
     if not parts:
         parts.append(_("nothing new"))
+    if tally.no_room:
+        parts.append(
+            ngettext(
+                "the disk is too full for %(n)d file of the courses: please make room",
+                "the disk is too full for %(n)d files of the courses: please make room",
+                len(tally.no_room),
+            )
+            % {"n": len(tally.no_room)}
+        )
     parts.append(_outcome(result))
     if to_carry_back:
         parts.append(

@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import rotate_token
 from django.utils import translation
 
-from passport.node.queries import role
+from passport.node.queries import is_locked, role
 from passport.people.actions import sign_out, touch
 from passport.people.queries import visit_of
 from passport.web.languages import LANGUAGE, language_of
@@ -40,7 +41,10 @@ class Request(HttpRequest):
 
 
 class Visitor:
-    """Turns the session into `request.actor`, `request.visit`, `request.role` and the language."""
+    """Turns the session into `request.actor`, `request.visit`, `request.role` and the language.
+
+    On a node that is locked nobody is signed in, and there is one door only.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -48,7 +52,11 @@ class Visitor:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = cast("Request", request)
         asked.role = role()
-        asked.visit = _visit(request)
+        asked.visit = None
+        if is_locked():
+            request.urlconf = settings.LOCKED_URLCONF
+        else:
+            asked.visit = _visit(request)
         language = language_of(request, asked.visit)
         translation.activate(language)
         request.LANGUAGE_CODE = language

@@ -22,6 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from passport.kernel.errors import Invalid, NotAllowed, NotFound, PassportError
+from passport.node.errors import Locked
 from passport.people.errors import TooSoon
 
 STATUS: Final[tuple[tuple[type[PassportError], int], ...]] = (
@@ -29,6 +30,7 @@ STATUS: Final[tuple[tuple[type[PassportError], int], ...]] = (
     (NotAllowed, 403),
     (TooSoon, 429),
     (Invalid, 400),
+    (Locked, 503),
 )
 
 
@@ -56,7 +58,7 @@ class Refusals:
         if not isinstance(refusal, PassportError):
             return None
         status = next((code for kind, code in STATUS if isinstance(refusal, kind)), 400)
-        if _by_script(request):
+        if by_script(request):
             return JsonResponse({"why": sentence(refusal)}, status=status)
         return _page(request, _("This did not work"), sentence(refusal), status)
 
@@ -72,7 +74,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address that leads nowhere."""
     del exception
     words = _("This address leads nowhere.")
-    if _by_script(request):
+    if by_script(request):
         return JsonResponse({"why": words}, status=404)
     return _page(request, _("Nothing is here"), words, 404)
 
@@ -81,7 +83,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer for a form that another page sent, or one that is older than this sign-in."""
     del reason
     words = _("This page is from before somebody signed in or out. Go back and try again.")
-    if _by_script(request):
+    if by_script(request):
         return JsonResponse({"why": words}, status=403)
     return _page(request, _("This did not work"), words, 403)
 
@@ -89,20 +91,21 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer for a fault of ours: in words too, and nothing of what was given is shown."""
     words = _("That is our fault, not yours. Try again in a moment.")
-    if _by_script(request):
+    if by_script(request):
         return JsonResponse({"why": words}, status=500)
     return _page(request, _("Something went wrong"), words, 500)
 
 
 def _who(request: HttpRequest, refusal: Exception) -> HttpResponse:
     name = "learner:sign_in" if isinstance(refusal, SignInFirst) else "learner:still_you"
-    if _by_script(request):
+    if by_script(request):
         return JsonResponse({"why": _("Sign in again.")}, status=401)
     here = request.get_full_path() if request.method == "GET" else "/"
     return HttpResponseRedirect(reverse(name) + "?" + urlencode({"next": here}))
 
 
-def _by_script(request: HttpRequest) -> bool:
+def by_script(request: HttpRequest) -> bool:
+    """Tell whether a script asks, which reads JSON."""
     return "application/json" in (request.content_type or "")
 
 

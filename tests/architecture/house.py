@@ -10,8 +10,17 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSPORT = ROOT / "passport"
 
 DOORS = ("web", "api", "cli")
-OWNERS_OF_TABLES = ("node", "people", "library", "records", "learning", "fleet", "insights")
-ROOMS = (*OWNERS_OF_TABLES, "sync", "privacy")
+OWNERS_OF_TABLES = (
+    "node",
+    "people",
+    "library",
+    "records",
+    "learning",
+    "fleet",
+    "insights",
+    "privacy",
+)
+ROOMS = (*OWNERS_OF_TABLES, "sync", "care")
 """The last two keep no tables, and so have only the furniture they use."""
 
 

@@ -79,11 +79,13 @@ def run(home: Path, module: str, *words: str) -> str:
     return finish(begin(home, module, *words))
 
 
-def begin(home: Path, module: str, *words: str) -> subprocess.Popen[str]:
+def begin(home: Path, module: str, *words: str, **more: str) -> subprocess.Popen[str]:
+    """Start a module of the project as a node, with more variables in its environment."""
     return subprocess.Popen(
         [sys.executable, "-m", module, *words],
         cwd=ROOT,
-        env=surroundings(home),
+        env={**surroundings(home), **more},
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -147,8 +149,8 @@ def deployment(beside: Path, past: str = "short") -> Iterator[dict[str, Node]]:
 
 
 @contextmanager
-def served(nodes: Iterator[Node] | Any) -> Iterator[None]:
-    """Serve nodes until the block ends."""
+def served(nodes: Iterator[Node] | Any, first: str = "/sign-in/password") -> Iterator[None]:
+    """Serve nodes until the block ends; they are there once `first` is answered."""
     servers = []
     try:
         for node in nodes:
@@ -159,7 +161,7 @@ def served(nodes: Iterator[Node] | Any) -> Iterator[None]:
                 )
             )
         for node in nodes:
-            wait_for(node.at("/sign-in/password"))
+            wait_for(node.at(first))
         yield
     finally:
         for server in servers:

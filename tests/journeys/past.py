@@ -9,10 +9,11 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
+
+from passport.kernel.clock import Clock
 
 SPENT_MS = 40_000
 """What each page, each answer and each recording took."""
@@ -108,8 +109,7 @@ def _answer(asked: dict[str, Any], *, wrongly: bool) -> Any:
 def days_ago(days: float) -> Iterator[None]:
     """Let this process believe that it is earlier; the node's clock goes on from there."""
     back = int(days * 86_400_000_000_000)
-    earlier = SimpleNamespace(time_ns=lambda: time.time_ns() - back)
-    with patch("passport.kernel.clock.time", earlier):
+    with patch("passport.kernel.clock.machine", Clock(wall=lambda: time.time_ns() - back)):
         yield
 
 

@@ -7,7 +7,7 @@ sent again under the same id after the hub is back.
 What this can't tell: with SIGKILL the kernel still writes what the process had handed to it, so
 `synchronous=NORMAL` passes here as FULL does (`evidence.md` 5.3, 600 kills: no difference). It proves
 our own promise, that nothing is acknowledged before its commit and that a restart finds everything
-whole; that FULL survives the power going takes a test that drops unsynced writes.
+whole; that the power may go too is `power/`'s to prove.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from heapq import merge
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +173,7 @@ def look(home: str) -> dict[str, Any]:
     from passport.records.models import Event
     from passport.sync import actions as sync
     from tests.simulation.picture import picture
+    from tests.simulation.sound import broken_chains, counted_otherwise
 
     with connection.cursor() as cursor:
         integrity = cursor.execute("PRAGMA integrity_check").fetchone()[0]
@@ -185,55 +184,10 @@ def look(home: str) -> dict[str, Any]:
         "events": [one.hex for one in Event.objects.values_list("id", flat=True)],
         "integrity": integrity,
         "broken_links": node.broken_links(),
-        "broken_chains": list(_broken_chains()),
-        "counted_otherwise": list(_counted_otherwise()),
+        "broken_chains": list(broken_chains()),
+        "counted_otherwise": list(counted_otherwise()),
         "rebuilt_otherwise": [name for name, rows in live.items() if rows != rebuilt[name]],
     }
-
-
-def _broken_chains() -> Iterator[str]:
-    """Walk every chain of the journal from its root to its head."""
-    from passport.kernel.chain import ROOT as BEGINNING
-    from passport.node.engine.journal import verify_chain
-    from passport.node.models import Head
-    from passport.sync.manifest import JOURNALS
-
-    for head in Head.objects.select_related("origin", "stream"):
-        rows = list(
-            merge(
-                *(
-                    table.objects.filter(stream=head.stream, origin=head.origin).order_by("seq")
-                    for table in JOURNALS
-                ),
-                key=attrgetter("seq"),
-            )
-        )
-        if [row.seq for row in rows] != list(range(1, head.seq + 1)):
-            yield f"{head.stream.wire}: places are missing"
-        for row, holds in verify_chain(head.origin.wire, head.stream.wire, BEGINNING, rows):
-            if not holds:
-                yield f"{head.stream.wire} {row.seq}"
-        if rows and bytes(rows[-1].hash) != bytes(head.hash):
-            yield f"{head.stream.wire}: the head is another"
-
-
-def _counted_otherwise() -> Iterator[str]:
-    """Compare each person's progress with the number of answers in the journal."""
-    from collections import Counter
-
-    from passport.learning.models import Progress
-    from passport.records.models import Event
-
-    kept = Counter(
-        Event.objects.filter(verb="answered").values_list("stream__key", "lesson").iterator()
-    )
-    counted = {
-        (person, lesson): number
-        for person, lesson, number in Progress.objects.values_list("person", "lesson", "answers")
-    }
-    for place, number in kept.items():
-        if counted.get(place) != number:
-            yield f"{place[0].hex}: {counted.get(place)} for {number} answers"
 
 
 if __name__ == "__main__":

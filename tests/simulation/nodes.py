@@ -40,9 +40,16 @@ class Node:
         *,
         is_country: bool,
         is_copy: bool = False,
+        has_key: bool = True,
+        is_bare: bool = False,
         database_url: str | None = None,
+        parcel_file_bytes: int = 256 * 1024,
     ) -> None:
-        """Make a node, or (`is_copy`) wake up the one whose files lie in the folder."""
+        """Make a node, or (`is_copy`) wake up the one whose files lie in the folder.
+
+        `has_key`: not the copy of somebody who got at the database alone.
+        `is_bare`: whatever lies there is left as it is, and nothing of it is read yet.
+        """
         self.name = name
         self.folder = folder
         (folder / "data").mkdir(parents=True, exist_ok=True)
@@ -52,14 +59,16 @@ class Node:
             KEY_FILE=folder / "keys" / "node.key",
             DATA=folder / "data",
             MEDIA=folder / "data" / "media",
-            PARCEL_FILE_BYTES=256 * 1024,
+            PARCEL_FILE_BYTES=parcel_file_bytes,
         )
         database = folder / "data" / "passport.sqlite3"
-        from_template = not is_copy and not database_url and bool(_template)
+        from_template = not (is_copy or is_bare or database_url) and bool(_template)
         if from_template:
             database.write_bytes(_template[0])
         self._connection = self._open(database, database_url)
         self._before: Any = None
+        if is_bare:
+            return
         with self:
             if not is_copy and not from_template:
                 call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
@@ -67,7 +76,7 @@ class Node:
                 _template.append(self._dumped())
             if not is_copy:
                 node.set_up(by=MACHINE, name=name)
-            self.key = node_queries.introduction().key
+            self.key = node_queries.introduction().key if has_key else ""
 
     def _dumped(self) -> bytes:
         """Return the empty database with all its tables: migrating takes longer than all the rest."""

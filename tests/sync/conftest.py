@@ -44,21 +44,27 @@ class Pair:
             ).person
 
 
+def make_pair(folder: Path) -> Pair:
+    """Make the two in a folder."""
+    country = Node(folder / "country", "Demo Country", is_country=True)
+    hub = Node(folder / "hub", "Mango hub", is_country=False)
+    with country:
+        site = people.add_site(by=MACHINE, name="Mango School").id
+        group = people.add_group(by=MACHINE, site=site, name="Sunbirds").id
+        course = shelf.publish(folder / "course", kinds=("article", "quiz"))
+    enrol(country, hub, [site])
+    with hub:
+        amina = people.register_learner(
+            by=MACHINE, site=site, group=group, given="Amina", family="Diallo"
+        ).person
+    meet(hub, country)
+    return Pair(country, hub, site, group, amina, course)
+
+
 @pytest.fixture
 def pair(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Pair]:
     with django_db_blocker.unblock():
-        country = Node(tmp_path / "country", "Demo Country", is_country=True)
-        hub = Node(tmp_path / "hub", "Mango hub", is_country=False)
-        with country:
-            site = people.add_site(by=MACHINE, name="Mango School").id
-            group = people.add_group(by=MACHINE, site=site, name="Sunbirds").id
-            course = shelf.publish(tmp_path / "course", kinds=("article", "quiz"))
-        enrol(country, hub, [site])
-        with hub:
-            amina = people.register_learner(
-                by=MACHINE, site=site, group=group, given="Amina", family="Diallo"
-            ).person
-        meet(hub, country)
-        yield Pair(country, hub, site, group, amina, course)
-        country.close()
-        hub.close()
+        made = make_pair(tmp_path)
+        yield made
+        made.country.close()
+        made.hub.close()

@@ -14,7 +14,7 @@ from passport.node.models import Acknowledged, Entry, Parked, Quarantined
 from passport.people import queries as people
 from passport.records.models import Event
 from passport.sync import queries, sentences
-from passport.sync.engine.applying import Fate
+from passport.sync.policies import Fate
 from tests.rooms.learning.device import Device
 from tests.simulation.nodes import MACHINE, Node, enrol, meet
 from tests.simulation.test_round_trip import learner

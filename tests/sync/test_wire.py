@@ -39,7 +39,7 @@ def a_file(payloads: list[bytes], *, seed: bytes = SEED, to: str = US) -> bytes:
 
 
 def opened(content: bytes) -> wire.Opened:
-    return wire.open_file(io.BytesIO(content), IDENTITY, US)
+    return wire.open_file(io.BytesIO(content), [IDENTITY], [US])
 
 
 PAYLOADS = [bytes([at]) * 30_000 for at in range(8)]

@@ -15,6 +15,14 @@ MARGIN_BYTES = 1024 * 1024
 """Manifest, envelope and padding over the payloads that `parcel_file_bytes` counts."""
 
 
+@csrf_exempt  # see below
+def locked(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer while nobody has unlocked this node: whoever asks comes again later."""
+    del request, path
+    words = "This place is locked until somebody who works there unlocks it."
+    return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
+
+
 @csrf_exempt  # a peer has no session; it signs what it says
 @require_POST
 def parcels(request: HttpRequest) -> HttpResponse:

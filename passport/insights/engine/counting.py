@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from passport.insights.models import Sex
+from passport.insights.engine.times import Corrections
+from passport.insights.models import Frozen, Sex
 from passport.kernel.clock import moment
 from passport.learning import queries as learning
 from passport.library import queries as library
@@ -52,15 +53,39 @@ type Register = dict[UUID, Registered]
 
 
 def count(now: datetime) -> Counter[Cell]:
-    """Count every figure from the rooms below, as of now."""
-    register: Register = {
-        line.person: Registered(line.site, line.sex or Sex.UNSAID, _ms(line.at))
-        for line in people.registrations()
+    """Count every figure from the rooms below, as of now, with what erased people had added."""
+    cells = _counted(now, people.registrations())
+    for row in Frozen.objects.all():
+        cells[Cell(row.indicator, row.month, row.site, row.sex)] += row.value
+    began = min((cell.month for cell in cells if cell.indicator == "users"), default=None)
+    if began is not None:
+        cells[Cell("countries", began, None, "")] = 1
+    return cells
+
+
+def count_of(person: UUID, now: datetime) -> Counter[Cell]:
+    """Count what one person has added to the figures about people."""
+    cells = _counted(now, people.registrations(person))
+    return Counter({cell: value for cell, value in cells.items() if cell.sex})
+
+
+def _register(lines: Iterable[people.Registration], corrections: Corrections) -> Register:
+    corrected = corrections.registered()
+    return {
+        line.person: Registered(
+            line.site, line.sex or Sex.UNSAID, corrected.get(line.person, _ms(line.at))
+        )
+        for line in lines
     }
+
+
+def _counted(now: datetime, lines: Iterable[people.Registration]) -> Counter[Cell]:
+    corrections = Corrections()
+    register = _register(lines, corrections)
     calendar = _Calendar(_ms(now))
     cells: Counter[Cell] = Counter()
     for indicator, happenings in FIGURES.items():
-        for at, person in happenings(register):
+        for at, person in happenings(register, corrections):
             if person is None:
                 cells[Cell(indicator, calendar.month(at), None, "")] += 1
             else:
@@ -94,31 +119,36 @@ def _ms(at: datetime) -> int:
 # The figures
 
 
-def _countries(register: Register) -> Iterator[Happening]:
-    if register:
-        yield Happening(min(person.at for person in register.values()))
-
-
-def _users(register: Register) -> Iterator[Happening]:
+def _users(register: Register, corrections: Corrections) -> Iterator[Happening]:
+    del corrections
     for person, known in register.items():
         yield Happening(known.at, person)
 
 
-def _courses(register: Register) -> Iterator[Happening]:
-    del register
+def _courses(register: Register, corrections: Corrections) -> Iterator[Happening]:
+    del register, corrections
     for at in library.first_publications():
         yield Happening(_ms(at))
 
 
-def _trained(register: Register) -> Iterator[Happening]:
-    return _of_registered(register, learning.first_enrolments())
+def _trained(register: Register, corrections: Corrections) -> Iterator[Happening]:
+    first = corrections.enrolled()
+    for person, at in learning.first_enrolments(but_not_by=corrections.origins):
+        first[person] = min(at, first.get(person, at))
+    return _of_registered(register, first.items())
 
 
-def _completions(register: Register) -> Iterator[Happening]:
+def _completions(register: Register, corrections: Corrections) -> Iterator[Happening]:
+    noted = corrections.completed()
     first: dict[tuple[UUID, UUID], int] = {}
     for person, learnt in learning.completions():
+        at = learnt.at
+        by = noted.get((person, learnt.version))
+        # The device said when, and its clock may be right where the hub's was not; not this one.
+        if by is not None and person in register and not register[person].at <= at <= by:
+            at = by
         key = (person, learnt.course)
-        first[key] = min(first.get(key, learnt.at), learnt.at)
+        first[key] = min(first.get(key, at), at)
     return _of_registered(register, ((person, at) for (person, _), at in first.items()))
 
 
@@ -129,8 +159,7 @@ def _of_registered(register: Register, did: Iterable[tuple[UUID, int]]) -> Itera
             yield Happening(at, person)
 
 
-FIGURES: dict[str, Callable[[Register], Iterable[Happening]]] = {
-    "countries": _countries,
+FIGURES: dict[str, Callable[[Register, Corrections], Iterable[Happening]]] = {
     "users": _users,
     "courses": _courses,
     "trained": _trained,

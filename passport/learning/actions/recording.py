@@ -15,6 +15,7 @@ from passport.learning.engine import lessons, marking
 from passport.learning.engine import state as states
 from passport.learning.engine.board import Board, Line
 from passport.learning.engine.notes import note_completions, note_enrolments
+from passport.learning.engine.typed import hide_text, is_typed, streams_with_keys
 from passport.learning.errors import Unreadable
 from passport.learning.models import Completion, How
 from passport.node.actions import close_tails, open_person_tails, writes_batched
@@ -143,6 +144,8 @@ class _Item:
     event: EventBody
     lesson: Lesson | None = None
     """The lesson as the event's version has it; None while that isn't here."""
+    typed: bool = False
+    """The answer may hold free text, which is kept under the person's key."""
     refusal: PassportError | None = None
     line: Line | None = None
     outcome: Outcome = "refused"
@@ -161,6 +164,7 @@ def _item(event: DeviceEvent) -> _Item:
     try:
         check_event(event)
         item.lesson = _lesson_of(event)
+        item.typed = is_typed(event, item.lesson)
     except PassportError as refusal:
         item.refusal = refusal
     return item
@@ -209,6 +213,8 @@ class _Round:
         self.known = known([event.id for _person, event in good])
         self.tails = open_person_tails({work.person for work in works})
         self.board = Board((person, event.lesson) for person, event in good)
+        typed = {work.person for work in works for item in work.items if item.typed}
+        self.streams = streams_with_keys(typed) if typed else {}
         self.used: dict[UUID, Tail] = {}
         self.rows: list[NewEvent] = []
 
@@ -241,6 +247,8 @@ class _Round:
             self.known.add(event.id)
             if item.lesson is not None and item.lesson.questions:
                 _decide(event, item.lesson, item.line)
+            if item.typed:
+                hide_text(event, self.streams.get(person))
             body = encode_event(event)
             link = tail.link(EVENT, body)
             place = tail.origin.pk, tail.stream_id, link

@@ -11,6 +11,7 @@ from passport.learning.engine.notes import PERSONS_AT_ONCE, note_completions, no
 from passport.learning.facts import recount
 from passport.learning.models import How, Progress
 from passport.node.actions import writes
+from passport.people import queries as people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,7 @@ def settle(*, by: Actor, persons: Iterable[UUID] = ()) -> int:
     where the content has come, whoever's it is.
     """
     touched = set(persons) | _content_came(by)
+    touched |= set(people.counted_under(touched).values())
     noted = 0
     for part in batched(sorted(touched), PERSONS_AT_ONCE):
         pairs = (

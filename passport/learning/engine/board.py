@@ -14,6 +14,7 @@ from django.db import connection
 from passport.learning.engine import lessons, marking
 from passport.learning.engine import state as states
 from passport.learning.engine.state import State, standing
+from passport.learning.engine.typed import Texts
 from passport.node.models import insert_rows, uuid_writer
 from passport.records.facts import Verb, decode_event
 from passport.records.queries import rows_of_lessons
@@ -60,6 +61,7 @@ class Board:
     def __init__(self, places: Iterable[tuple[UUID, UUID]]) -> None:
         """Read the lines of (person, lesson) pairs: one query for each 400."""
         self.lines: dict[tuple[UUID, UUID], Line] = {}
+        self.texts: dict[UUID, Texts] = {}
         write = uuid_writer()
         wanted = {(write(pair[0]), write(pair[1])): pair for pair in dict.fromkeys(places)}
         cast = "::uuid" if connection.vendor == "postgresql" else ""
@@ -111,9 +113,21 @@ class Board:
 
     def add(self, line: Line, event: EventBody, stamp: int) -> None:
         """Add an event that was not counted before."""
-        states.add(line.state, event, stamp, mark_of(event))
+        states.add(line.state, event, stamp, self._mark_of(line.person, event))
         line.changed = True
         line.stands = None
+
+    def _mark_of(self, person: UUID, event: EventBody) -> int | None:
+        """Mark an answer that no node has marked; None when it needs none, or the quiz isn't here."""
+        data = event.data
+        if event.verb != Verb.ANSWERED or data.mark is not None or data.question is None:
+            return None
+        lesson = lessons.lesson(event.version, event.lesson)
+        key = None if lesson is None else lesson.questions.get(data.question)
+        if key is None:
+            return None
+        response = self.texts.setdefault(person, Texts(person)).response_of(event)
+        return None if response is None else marking.mark(key, response)
 
     def settle(self) -> list[Line]:
         """Work out what the changed lines come to; returns those that are done now and were not."""
@@ -157,18 +171,6 @@ class Board:
                 )
             )
         insert_rows("learning_progress", _COLUMNS, rows, conflict=_REPLACE)
-
-
-def mark_of(event: EventBody) -> int | None:
-    """Mark an answer that no node has marked; None when it needs none, or the quiz isn't here."""
-    data = event.data
-    if event.verb != Verb.ANSWERED or data.mark is not None:
-        return None
-    if data.question is None or data.response is None:
-        return None
-    lesson = lessons.lesson(event.version, event.lesson)
-    key = None if lesson is None else lesson.questions.get(data.question)
-    return None if key is None else marking.mark(key, data.response)
 
 
 def _settle(line: Line) -> Standing:

@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count
 
-from passport.kernel.ids import derived_id
 from passport.learning.engine import lessons
-from passport.learning.facts import COMPLETED, ENROLLED, PROJECTORS, Completed, Enrolled
+from passport.learning.facts import (
+    COMPLETED,
+    ENROLLED,
+    PROJECTORS,
+    Completed,
+    Enrolled,
+    completion_id,
+    enrolment_id,
+)
 from passport.learning.models import Completion, Enrolment, How, Progress
 from passport.node.actions import Note, note_all
 from passport.node.models import Stream, StreamKind
@@ -21,14 +28,6 @@ if TYPE_CHECKING:
     from passport.learning.engine.lessons import Version
 
 PERSONS_AT_ONCE: Final = 500
-
-
-def enrolment_id(person: UUID, course: UUID) -> UUID:
-    return derived_id("enrolled", person, course)
-
-
-def completion_id(person: UUID, course: UUID, version: UUID) -> UUID:
-    return derived_id("completed", person, course, version)
 
 
 def note_enrolments(

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from passport.kernel.errors import NotFound
 from passport.kernel.permissions import Permission
+from passport.learning.engine.typed import Texts
 from passport.learning.models import Assignment, AssignmentEnd, Completion, Enrolment, Progress
 from passport.learning.policies import STUCK_AFTER, check_sees_class
 from passport.learning.queries.learner import STANDING, LessonStanding, standing_of
@@ -138,7 +139,8 @@ class Answer:
     """One answer to one question."""
 
     question: str
-    response: Response
+    response: Response | None
+    """None: it was typed, and the person's key isn't here."""
     mark: int | None
     """0-100; None where the quiz wasn't here when it was given."""
     ms: int
@@ -166,16 +168,16 @@ def answers_of(by: Actor, person: UUID, lesson: UUID) -> list[AttemptRecord]:
     Raises `NotFound` for anybody else's.
     """
     check_knows(by, person)
+    texts = Texts(person)
     attempts: dict[UUID, AttemptRecord] = {}
     for _stamp, event in answers(person, lesson):
         data = event.data
         if data.attempt is None:
             continue
         record = attempts.setdefault(data.attempt, AttemptRecord(data.attempt, event.version))
-        if event.verb == Verb.ANSWERED and data.question and data.response is not None:
-            record.answers.append(
-                Answer(data.question, data.response, data.mark, data.ms or 0, event.at)
-            )
+        if event.verb == Verb.ANSWERED and data.question:
+            said = texts.response_of(event)
+            record.answers.append(Answer(data.question, said, data.mark, data.ms or 0, event.at))
         elif event.verb == Verb.SUBMITTED:
             record.handed_in = event.at if record.handed_in is None else record.handed_in
             record.score = max(record.score or 0, data.score or 0)

@@ -10,16 +10,17 @@ from passport.learning.models import Completion, Enrolment
 from passport.learning.queries.learner import Learnt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from uuid import UUID
 
 
-def first_enrolments() -> Iterator[tuple[UUID, int]]:
+def first_enrolments(*, but_not_by: Collection[str] = ()) -> Iterator[tuple[UUID, int]]:
     """Yield (person, when) for everybody who is enrolled in at least one course (R085).
 
-    When: the earliest enrolment, in ms since 1970.
+    When: the earliest enrolment, in ms since 1970. What the origins `but_not_by` noted is left out.
     """
-    rows = Enrolment.objects.values_list("person").annotate(first=Min("at")).order_by("person")
+    enrolments = Enrolment.objects.exclude(origin__in=list(but_not_by))
+    rows = enrolments.values_list("person").annotate(first=Min("at")).order_by("person")
     yield from rows.iterator()
 
 

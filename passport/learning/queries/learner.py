@@ -9,6 +9,7 @@ from uuid import UUID
 from passport.kernel.ids import derived_id
 from passport.learning.engine import lessons
 from passport.learning.engine import state as states
+from passport.learning.engine.typed import Texts
 from passport.learning.models import Assignment, AssignmentEnd, Completion, Progress
 from passport.learning.policies import check_learns
 from passport.library.models import Course
@@ -256,7 +257,7 @@ class Attempt:
     """Shuffles questions and choices; remembered with the attempt, since it follows from the id."""
     number: int
     """Counts from 1."""
-    answers: Mapping[str, Response]
+    answers: Mapping[str, Response | None]
     """What was answered so far, by question: what counts is the first answer where feedback comes
     at once, else the last."""
     marks: Mapping[str, int]
@@ -304,18 +305,19 @@ def attempt(by: Actor, lesson: UUID, version: UUID, *, wish: UUID | None = None)
 
 def _answers_so_far(
     person: UUID, lesson: UUID, attempt_id: UUID, *, first_counts: bool
-) -> tuple[dict[str, Response], dict[str, int]]:
-    said: dict[str, Response] = {}
+) -> tuple[dict[str, Response | None], dict[str, int]]:
+    texts = Texts(person)
+    said: dict[str, Response | None] = {}
     marks: dict[str, int] = {}
     for _stamp, event in answers(person, lesson):
         data = event.data
         if event.verb != Verb.ANSWERED or data.attempt != attempt_id:
             continue
-        if data.question is None or data.response is None:
+        if data.question is None:
             continue
         if first_counts and data.question in said:
             continue
-        said[data.question] = data.response
+        said[data.question] = texts.response_of(event)
         if data.mark is not None:
             marks[data.question] = data.mark
     return said, marks

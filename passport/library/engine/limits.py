@@ -13,7 +13,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Caps in bytes unless the name says otherwise."""
 
     files: int = 20_000
-    total: int = 2048 * MIB
+    total: int = 16 * 1024 * MIB
     file: int = 512 * MIB
     text: int = 1 * MIB
     """A TOML, Markdown or caption file."""

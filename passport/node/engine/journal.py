@@ -16,6 +16,7 @@ from django.db import connection
 from passport.kernel.chain import ROOT, entry_hash
 from passport.kernel.clock import next_stamp, now_ms
 from passport.kernel.encoding import canonical
+from passport.node.engine.marks import next_mark
 from passport.node.models import (
     Entry,
     Identity,
@@ -90,10 +91,10 @@ _HEADS: Final = (
     " FROM node_stream s LEFT JOIN node_head h ON h.stream_id = s.id"
     " LEFT JOIN node_origin o ON o.id = h.origin_id"
 )
-_HEAD: Final = ("stream_id", "origin_id", "seq", "hash", "hlc", "seen")
+_HEAD: Final = ("stream_id", "origin_id", "seq", "hash", "hlc", "seen", "moved")
 _MOVED: Final = (
-    "ON CONFLICT (stream_id, origin_id) DO UPDATE"
-    " SET seq = excluded.seq, hash = excluded.hash, hlc = excluded.hlc, seen = excluded.seen"
+    "ON CONFLICT (stream_id, origin_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash,"
+    " hlc = excluded.hlc, seen = excluded.seen, moved = excluded.moved"
 )
 _AT_ONCE: Final = 500
 
@@ -156,8 +157,9 @@ def close_tails(tails: Iterable[Tail]) -> None:
 
 def move_heads(heads: Iterable[tuple[int, int, int, bytes, int, dict[str, int]]]) -> None:
     """Write heads (stream, origin, seq, hash, stamp, seen), in one statement."""
+    mark = next_mark()
     rows = [
-        (stream, origin, seq, hashed, hlc, json.dumps(seen) if seen else "{}")
+        (stream, origin, seq, hashed, hlc, json.dumps(seen) if seen else "{}", mark)
         for stream, origin, seq, hashed, hlc, seen in heads
     ]
     insert_rows("node_head", _HEAD, rows, conflict=_MOVED)

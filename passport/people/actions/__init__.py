@@ -11,6 +11,7 @@ from passport.people.actions.learners import (
     set_picture_code,
 )
 from passport.people.actions.lists import ListLine, ListReport, register_learners
+from passport.people.actions.moving import merge, move_to_site, part
 from passport.people.actions.names import OpenedName, reveal
 from passport.people.actions.passwords import change_own_password, set_password
 from passport.people.actions.sign_in import (
@@ -22,6 +23,7 @@ from passport.people.actions.sign_in import (
 )
 from passport.people.actions.sites import add_group, add_site, change_site
 from passport.people.actions.staff import add_staff, end_role, grant_role
+from passport.people.actions.unlocking import drop_stale_locks, unlock
 
 __all__ = [
     "ListLine",
@@ -34,10 +36,14 @@ __all__ = [
     "change_own_password",
     "change_person",
     "change_site",
+    "drop_stale_locks",
     "end_role",
     "grant_role",
     "leave",
+    "merge",
     "move_to_group",
+    "move_to_site",
+    "part",
     "register_learner",
     "register_learners",
     "reissue_card",
@@ -50,4 +56,5 @@ __all__ = [
     "sign_in_with_picture",
     "sign_out",
     "touch",
+    "unlock",
 ]

@@ -9,14 +9,15 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from passport.kernel.actor import Actor
+from passport.kernel.codes import new_code, shown_code
 from passport.kernel.errors import Invalid, NotFound
 from passport.kernel.ids import new_id
 from passport.kernel.permissions import Permission
 from passport.node.actions import Note, new_person_stream, note, writes
 from passport.node.models import Stream
-from passport.people.engine.codes import new_code, shown_code
 from passport.people.engine.registering import (
     Details,
+    brought_card,
     card,
     free_avatars,
     free_contact,
@@ -70,8 +71,13 @@ def register_learner(
     family: str = "",
     sex: str | None = None,
     contact: str = "",
+    card_code: str = "",
 ) -> Registered:
-    """Register a learner; a given name is all it takes, and no network (R095, R107, R108)."""
+    """Register a learner; a given name is all it takes, and no network (R095, R107, R108).
+
+    With the code of a card that they bring from elsewhere (`card_code`), that card opens the door
+    here from now on, and the country finds by it who they are (C41). Raises `Invalid`, `Taken`.
+    """
     check_may(by, Permission.MANAGE_LEARNERS, site=site)
     group_at(site, group)
     details = Details(
@@ -80,15 +86,18 @@ def register_learner(
         sex=checked_sex(sex),
         contact=free_contact(contact),
     )
-    return register(by, site, group, [details])[0]
+    return register(by, site, group, [details], brought_card(card_code))[0]
 
 
-def register(by: Actor, site: UUID, group: UUID, everybody: list[Details]) -> list[Registered]:
+def register(
+    by: Actor, site: UUID, group: UUID, everybody: list[Details], brought: str | None = None
+) -> list[Registered]:
     """Note everything that makes learners, for all of them together."""
     notes: list[Note] = []
     made: list[Registered] = []
     for details, avatar in zip(everybody, free_avatars(group, len(everybody)), strict=True):
-        stream, pictures, code = new_person_stream(new_id()), new_picture_code(), new_code()
+        stream, pictures = new_person_stream(new_id()), new_picture_code()
+        code = brought or new_code()
         notes += [
             registration(stream, site, details, avatar),
             login(stream, PrivateLogin(picture_code=pictures)),

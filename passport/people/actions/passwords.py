@@ -9,6 +9,7 @@ from passport.kernel.errors import Invalid, NotAllowed
 from passport.node.actions import writes
 from passport.node.models import Stream
 from passport.people.engine.hidden import open_one
+from passport.people.engine.locking import let_unlock
 from passport.people.engine.passwords import hashed, is_right
 from passport.people.engine.registering import check_free_username, login, note_and_project
 from passport.people.engine.scope import is_staff, person_changed_by
@@ -27,7 +28,9 @@ def set_password(*, by: Actor, person: UUID, password: str, username: str | None
     if username is None and (hidden is None or not hidden.username):
         raise Invalid("Give a user name with the first password.")
     name = None if username is None else checked_username(username)
-    _set(by=by, person=person, private=PrivateLogin(username=name, password=hashed(password)))
+    hash_ = hashed(password)
+    _set(by=by, person=person, private=PrivateLogin(username=name, password=hash_))
+    let_unlock(person, password, hash_)
 
 
 def change_own_password(
@@ -43,8 +46,9 @@ def change_own_password(
         raise WrongSignIn("This is not your present password.")
     brake.right((by.person, Way.PASSWORD))
     check_password(password, is_staff=is_staff(by.person))
-    private = PrivateLogin(password=hashed(password))
-    _set(by=by, person=by.person, private=private, keep=sign_in)
+    hash_ = hashed(password)
+    _set(by=by, person=by.person, private=PrivateLogin(password=hash_), keep=sign_in)
+    let_unlock(by.person, password, hash_)
 
 
 @writes

@@ -11,6 +11,7 @@ from passport.kernel.permissions import Permission, RoleName
 from passport.node.actions import new_person_stream, note, writes
 from passport.node.models import Stream
 from passport.node.queries import role as node_role
+from passport.people.engine.locking import drop_stale
 from passport.people.engine.passwords import hashed
 from passport.people.engine.registering import (
     Details,
@@ -100,6 +101,7 @@ def end_role(*, by: Actor, grant: UUID) -> None:
         raise NotFound("There is no such role, or it has ended.")
     body = RoleEnded(grant=grant)
     project(note(by=by, stream=_stream(found.site_id), kind="role.ended@1", body=body))
+    drop_stale()
 
 
 def _granted(by: Actor, person: UUID, role: RoleName, site: UUID | None) -> RoleGrant:

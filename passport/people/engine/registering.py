@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from passport.kernel.actor import Actor
+from passport.kernel.codes import typed_code
+from passport.kernel.errors import Invalid
 from passport.kernel.ids import new_id
 from passport.kernel.text import fold
 from passport.node.actions import Note, note_all
@@ -104,6 +106,18 @@ def free_contact(contact: str, *, person: UUID | None = None) -> str:
     if form and _others(person).filter(contact_blind=blind_index("contact", form)).exists():
         raise Taken("Somebody is registered with this phone number or mail address already.")
     return form
+
+
+def brought_card(text: str) -> str | None:
+    """Return the code of a card from elsewhere; None for none. Raises `Invalid`, `Taken`."""
+    if not text.strip():
+        return None
+    code = typed_code(text)
+    if code is None:
+        raise Invalid("This is not the code of a card.")
+    if Person.objects.filter(card_blind=blind_index("card", code)).exists():
+        raise Taken("This card is known here already: they can sign in with it.")
+    return code
 
 
 def check_free_username(username: str, *, person: UUID | None = None) -> None:

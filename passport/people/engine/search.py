@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from passport.kernel.codes import typed_code
 from passport.kernel.errors import Invalid
 from passport.kernel.text import fold, words
 from passport.node.queries import blind_index
-from passport.people.engine.codes import typed_code
 from passport.people.engine.contact import normalised
 from passport.people.models import NameWord
 

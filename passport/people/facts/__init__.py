@@ -11,10 +11,16 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from passport.node.actions import fact_of
 from passport.node.models import Entry, Fact, Stream
+from passport.people.engine import visits
+from passport.people.facts.identities import (
+    project_identity_merged,
+    project_identity_parted,
+    tied_to,
+)
 from passport.people.facts.persons import LAID, project_person, project_person_facts
 from passport.people.facts.places import (
     project_group_added,
@@ -26,6 +32,8 @@ from passport.people.facts.places import (
 from passport.people.facts.shapes import (
     CardIssued,
     GroupAdded,
+    IdentityMerged,
+    IdentityParted,
     Joined,
     Left,
     LoginSet,
@@ -43,10 +51,14 @@ from passport.people.models import (
     Departure,
     Group,
     Membership,
+    Merger,
     NameWord,
+    Opening,
+    Parting,
     Person,
     RoleEnd,
     RoleGrant,
+    SignIn,
     Site,
 )
 
@@ -55,6 +67,8 @@ __all__ = [
     "TABLES",
     "CardIssued",
     "GroupAdded",
+    "IdentityMerged",
+    "IdentityParted",
     "Joined",
     "Left",
     "LoginSet",
@@ -67,9 +81,11 @@ __all__ = [
     "RoleGranted",
     "SiteAdded",
     "SiteChanged",
+    "forget",
     "project",
     "project_again",
     "project_all",
+    "tied_to",
 ]
 
 PROJECTORS: dict[str, Callable[[Fact], None]] = {
@@ -78,6 +94,8 @@ PROJECTORS: dict[str, Callable[[Fact], None]] = {
     "group.added@1": project_group_added,
     "role.granted@1": project_role_granted,
     "role.ended@1": project_role_ended,
+    "identity.merged@1": project_identity_merged,
+    "identity.parted@1": project_identity_parted,
     **dict.fromkeys(LAID, project_person),
 }
 
@@ -87,6 +105,8 @@ TABLES: list[type[Model]] = [
     RoleEnd,
     RoleGrant,
     NameWord,
+    Parting,
+    Merger,
     Person,
     Group,
     Site,
@@ -116,3 +136,17 @@ def project_again(person: UUID) -> None:
     project_all(
         fact_of(row, stream=stream, origin=row.origin.wire) for row in rows.order_by("hlc", "pk")
     )
+
+
+def forget(person: UUID) -> None:
+    """Remove every row about a person; who they were is told by no other row."""
+    Departure.objects.filter(membership__in=Membership.objects.filter(person=person)).delete()
+    RoleEnd.objects.filter(grant__in=RoleGrant.objects.filter(person=person)).delete()
+    mergers = Merger.objects.filter(Q(person=person) | Q(into=person))
+    Parting.objects.filter(merger__in=mergers.values("pk")).delete()
+    mergers.delete()
+    for table in (Membership, RoleGrant, NameWord, SignIn, Opening):
+        table._default_manager.filter(person=person).delete()  # noqa: SLF001 - Django's name for it
+    Person.objects.filter(one=person).update(one=None)
+    Person.objects.filter(pk=person).delete()
+    visits.forget_person(person)

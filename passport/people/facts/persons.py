@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import msgspec
-from django.db.models import Exists, OuterRef
 
 from passport.kernel.text import fold, words
 from passport.node.actions import project_register
@@ -18,6 +17,12 @@ from passport.node.queries import blind_index
 from passport.people.engine import visits
 from passport.people.engine.hidden import Hidden, open_hidden, seal_hidden
 from passport.people.engine.times import noted_at
+from passport.people.facts.identities import (
+    is_tied,
+    settle_identities,
+    settle_site,
+    site_of,
+)
 from passport.people.facts.shapes import (
     CardIssued,
     Joined,
@@ -57,11 +62,13 @@ class _Desk:
         self.is_reworded = False
         self.is_renamed = False
         self.is_moved = False
+        self.is_first_seen = False
 
     # The facts
 
     def registered(self, fact: Fact) -> None:
         body = fact.read(PersonRegistered)
+        self.is_first_seen = self.person.registered_at is None
         self.person.registered_at = noted_at(fact)
         self.person.registered_site_id = body.site
         won = self._won(fact, ["sex", "avatar", "given", "family", "contact"])
@@ -94,7 +101,8 @@ class _Desk:
         body = fact.read(Joined)
         membership = Membership(
             id=body.id,
-            person_id=self.person.id,
+            person_id=self.person.one or self.person.id,
+            noted_of=self.person.id,
             site_id=body.site,
             group_id=body.group,
             joined_at=noted_at(fact),
@@ -143,6 +151,8 @@ class _Desk:
             self._settle()
         self.person.save(force_insert=self.is_new)
         visits.forget_person(self.person.id)
+        if (self.is_new or self.is_first_seen) and is_tied(self.person.id):
+            settle_identities([self.person.id])
 
     def _index_name(self) -> None:
         if not self.is_new:
@@ -153,15 +163,10 @@ class _Desk:
         )
 
     def _settle(self) -> None:
-        """Say where the person is now, from all that is known."""
-        memberships = list(
-            Membership.objects.filter(person=self.person.id)
-            .order_by("stamp")
-            .values_list("site", Exists(Departure.objects.filter(membership=OuterRef("pk"))))
-        )
-        present = [site for site, is_over in memberships if not is_over]
-        ever = present or [site for site, _ in memberships]
-        self.person.site_id = ever[-1] if ever else self.person.registered_site_id
+        """Say where the person is now, from all that is known; or the one whom they count under."""
+        if self.person.one is not None:
+            settle_site(Person.objects.get(pk=self.person.one))
+        self.person.site_id = site_of(self.person)
 
 
 def _blind(purpose: str, text: str) -> bytes | None:

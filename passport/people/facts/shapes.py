@@ -101,6 +101,20 @@ class PrivateCard(msgspec.Struct):
     code: str
 
 
+class IdentityMerged(msgspec.Struct):
+    """`identity.merged@1`, in the streams of both persons. *fact*; taken back by `identity.parted`."""
+
+    id: UUID
+    person: UUID
+    into: UUID
+
+
+class IdentityParted(msgspec.Struct):
+    """`identity.parted@1`, in the streams of both persons. *fact*."""
+
+    merger: UUID
+
+
 class Joined(msgspec.Struct):
     """`membership.joined@1`, person stream. *membership*."""
 

@@ -11,11 +11,11 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
+from passport.kernel.codes import shown_code
 from passport.kernel.disclosure import masked_name
 from passport.kernel.errors import NotFound
 from passport.kernel.permissions import Permission
 from passport.people.engine import seen
-from passport.people.engine.codes import shown_code
 from passport.people.engine.hidden import Hidden, open_all
 from passport.people.engine.scope import (
     group_known_to,

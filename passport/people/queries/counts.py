@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import batched
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, TextField
 from django.db.models.functions import Cast, Substr
 
+from passport.node.queries import IDS_AT_ONCE
 from passport.people.engine.scope import open_grants, open_memberships
 from passport.people.models import Membership, Person, RoleGrant
 
@@ -33,7 +35,8 @@ class RegisteredCount:
 def registered_counts() -> list[RegisteredCount]:
     """Count everybody who was ever registered, by month, site, sex and kind of person."""
     rows = (
-        Person.objects.exclude(registered_at=None)
+        Person.objects.filter(one=None)
+        .exclude(registered_at=None)
         .order_by()
         .annotate(
             # The first seven letters of a time in UTC; Django's TruncMonth takes seconds here,
@@ -61,13 +64,15 @@ class Registration(NamedTuple):
     at: datetime
 
 
-def registrations() -> Iterator[Registration]:
-    """Yield everybody who was ever registered, each once."""
-    rows = Person.objects.exclude(registered_at=None).order_by()
+def registrations(person: UUID | None = None) -> Iterator[Registration]:
+    """Yield everybody who was ever registered, each once; who was found to be another, under that one."""
+    rows = Person.objects.filter(one=None).exclude(registered_at=None).order_by()
+    if person is not None:
+        rows = rows.filter(pk=person)
     columns = rows.values_list("pk", "registered_site", "sex", "registered_at")
-    for person, site, sex, at in columns.iterator(5_000):
+    for who, site, sex, at in columns.iterator(5_000):
         if at is not None:
-            yield Registration(person, site, sex, at)
+            yield Registration(who, site, sex, at)
 
 
 def people_of_sites(sites: Collection[UUID], *, ever: bool = False) -> set[UUID]:
@@ -82,3 +87,49 @@ def people_of_sites(sites: Collection[UUID], *, ever: bool = False) -> set[UUID]
     found |= set(memberships.filter(site__in=here).values_list("person", flat=True))
     found |= set(grants.filter(site__in=here).values_list("person", flat=True))
     return found
+
+
+def identities_of(persons: Iterable[UUID]) -> set[UUID]:
+    """Return these persons with everybody who was found to be one of them: they travel together."""
+    found = set(persons)
+    for part in batched(list(found), IDS_AT_ONCE):
+        found.update(one for one in _ones(part) if one is not None)
+    for part in batched(list(found), IDS_AT_ONCE):
+        found.update(Person.objects.filter(one__in=part).values_list("pk", flat=True))
+    return found
+
+
+def _ones(persons: Iterable[UUID]) -> list[UUID | None]:
+    merged = Person.objects.filter(pk__in=list(persons)).exclude(one=None)
+    return list(merged.values_list("one", flat=True))
+
+
+def counted_under(persons: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return under whom each of these persons counts; those who count for themselves are left out."""
+    found: dict[UUID, UUID] = {}
+    for part in batched(set(persons), IDS_AT_ONCE):
+        merged = Person.objects.filter(pk__in=part).exclude(one=None)
+        found.update({pk: one for pk, one in merged.values_list("pk", "one") if one})
+    return found
+
+
+def is_registered(person: UUID) -> bool:
+    """Tell whether somebody's registration is here."""
+    return Person.objects.filter(pk=person).exclude(registered_at=None).exists()
+
+
+def same_card(persons: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
+    """Find who came in with a card that somebody else has: (the later one, the earlier one).
+
+    A card's code is sixty random bits: whoever shows it holds the card (C41).
+    """
+    pairs = []
+    for part in batched(set(persons), IDS_AT_ONCE):
+        cards = Person.objects.filter(pk__in=part).exclude(card_blind=None).values("card_blind")
+        holders = Person.objects.filter(card_blind__in=cards, one=None).exclude(registered_at=None)
+        first: dict[bytes, UUID] = {}
+        for holder in holders.order_by("registered_at", "pk"):
+            earlier = first.setdefault(bytes(holder.card_blind or b""), holder.id)
+            if earlier != holder.id:
+                pairs.append((holder.id, earlier))
+    return pairs

@@ -96,7 +96,7 @@ def people_page(
     check_may(by, Permission.LIST_PEOPLE)
     if sort not in PEOPLE_SORTS:
         raise Invalid("This list can't be sorted like that.")
-    people = Person.objects.exclude(registered_at=None)
+    people = Person.objects.filter(one=None).exclude(registered_at=None)
     if site is not None:
         people = people.filter(site=site)
     if search.strip():
@@ -164,7 +164,7 @@ def sites_page(
         sites = sites.filter(Q(name__icontains=text) | Q(code__icontains=text))
     counted = sites.annotate(
         groups_here=_count(Group.objects.filter(site=OuterRef("pk"))),
-        people_here=_count(Person.objects.filter(site=OuterRef("pk"))),
+        people_here=_count(Person.objects.filter(one=None, site=OuterRef("pk"))),
     )
     return _page(counted.order_by(*SITE_SORTS[sort]), page, size, _site_rows)
 
@@ -196,7 +196,7 @@ def site(by: Actor, site: UUID) -> SiteView:
         shows_names=known.shows_names,
         language=known.language,
         groups=tuple(groups_at(known.id)),
-        people=Person.objects.filter(site=known.id).count(),
+        people=Person.objects.filter(one=None, site=known.id).count(),
         added_at=known.added_at,
     )
 

@@ -9,41 +9,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
 
-from passport.kernel.chain import ROOT
-from passport.kernel.encoding import read
+from passport.kernel.actor import Actor
+from passport.learning import actions as learning_actions
 from passport.learning import facts as learning
 from passport.node import actions as node
-from passport.node.models import Entry, Head, Origin, Stream, StreamKind
+from passport.node import queries as node_queries
+from passport.node.facts import KEYS, RENEWED, heir_of
+from passport.node.models import Entry, Head, JournalRow, Origin, Stream, StreamKind
 from passport.people import facts as people
 from passport.records import actions as records
 from passport.records.models import Event
+from passport.sync.engine import aside, holes, leaving
+from passport.sync.engine.grants import Grants
+from passport.sync.engine.incoming import Brought
 from passport.sync.engine.runs import Decoded
 from passport.sync.engine.wire import RunLine
 from passport.sync.manifest import JOURNALS, KINDS, PROJECTORS
+from passport.sync.policies import Cursor, Fate, Run, fate_of, forbidden, ready
 
 ENTRIES_AT_ONCE = 2_500
 """In one transaction. Measured, answers a CPU second: 1,000 at once 20,100; 2,500: 27,400; 5,000: 29,900.
 Whoever waits for the writer meanwhile waits for one of them: about 90 ms."""
 RUNS_AT_ONCE = 200
+CUSTODY = "custody.given@1"
+IDENTITIES = frozenset({"identity.merged@1", "identity.parted@1"})
 
 
 _EVENTS = frozenset(kind.name for kind in KINDS if kind.journal is Event)
-
-
-class Fate(Enum):
-    """What became of a run."""
-
-    APPLIED = "applied"
-    KNOWN = "known"
-    PARKED = "parked"
-    QUARANTINED = "quarantined"
-    DAMAGED = "damaged"
 
 
 @dataclass(slots=True)
@@ -58,6 +55,10 @@ class Tally:
     people: set[UUID] = field(default_factory=set)
     courses: int = 0
     blobs: int = 0
+    content: int = 0
+    """Bytes of content, of whole blobs or parts of them."""
+    no_room: set[str] = field(default_factory=set)
+    """Blobs that the disk is too full for."""
     fates: dict[Fate, int] = field(default_factory=dict)
 
     def count(self, fate: Fate) -> None:
@@ -65,6 +66,12 @@ class Tally:
 
     def had(self, fate: Fate) -> int:
         return self.fates.get(fate, 0)
+
+    def brought(self, content: Brought) -> None:
+        """Count in what came of the content."""
+        self.blobs += content.blobs
+        self.content += content.size
+        self.no_room |= content.no_room
 
     def add(self, other: Tally) -> None:
         """Count in what something else brought."""
@@ -74,6 +81,8 @@ class Tally:
         self.people |= other.people
         self.courses += other.courses
         self.blobs += other.blobs
+        self.content += other.content
+        self.no_room |= other.no_room
         for fate, number in other.fates.items():
             self.fates[fate] = self.had(fate) + number
 
@@ -86,11 +95,12 @@ class Received(NamedTuple):
     kind: str
     """Of the stream; with `stream`, its key."""
     stream: UUID
-    key: bytes | None
-    """The person's key, where the run was sealed under one."""
     handed: bytes | None
-    """The person's key, where this parcel brought it."""
+    """The person's keys, where this parcel brought them."""
+    run: Run
     entries: list[Decoded]
+    is_sealed: bool
+    """The country itself vouched for it, whoever brought it."""
 
 
 def together(runs: Iterable[Received]) -> Iterator[list[Received]]:
@@ -113,24 +123,51 @@ def together(runs: Iterable[Received]) -> Iterator[list[Received]]:
 
 
 @node.writes
-def apply_all(runs: Sequence[Received], tally: Tally) -> list[Fate]:
+def apply_all(grants: Grants, runs: Sequence[Received], tally: Tally) -> list[Fate]:
     """Store and project what is new of some runs, in one transaction that moves their cursors.
 
     Raises `Damaged` for a body that its projector can't read: then nothing was taken of any of them.
     """
-    held = _Held(runs)
-    fates, accepted = [], []
+    # Asked here, inside the transaction, so that nothing slips in beside an erasure or a move.
+    gone = leaving.gone_among(run.stream for run in runs if run.kind == StreamKind.PERSON)
+    held = _Held(grants, [run for run in runs if run.stream not in gone])
+    leaving.take_back(held.streams.values())
+    fates: list[Fate] = []
+    accepted: list[_Accepted] = []
     for run in runs:
-        stream = held.streams[run.kind, run.stream]
-        if run.handed is not None and node.learn_person_key(stream, run.handed):
-            people.project_again(run.stream)  # nothing but what `people` notes is sealed
-        fate, new = held.fate_of(run)
+        if run.stream in gone:
+            fates.append(Fate.FORGOTTEN)
+            continue
+        if run.handed is not None:
+            take_key(held.streams[run.kind, run.stream], run.handed)
+        fate, one = held.taken(run)
         fates.append(fate)
-        if fate is Fate.APPLIED:
-            accepted.append(_Accepted(run, stream, held.origins[run.line.origin], new))
-            held.move(run, new)
+        if one is not None:
+            accepted.append(one)
     _keep(held, accepted, tally)
+    for stream in holes.close(dict.fromkeys(one.stream for one in accepted)):
+        _show_again(stream)
     return fates
+
+
+def _show_again(stream: Stream) -> None:
+    """Work out again what a stream comes to: some of it was here all the time, and wasn't shown."""
+    if stream.kind == StreamKind.PERSON:
+        people.project_again(stream.key)
+        learning_actions.unite(by=Actor.machine(), persons=[stream.key])
+
+
+@node.writes
+def take_key(stream: Stream, keychain: bytes) -> None:
+    """Keep a person's keys, and open with them what waited: only what `people` notes is sealed."""
+    if node.learn_person_key(stream, keychain):
+        people.project_again(stream.key)
+
+
+@node.writes
+def miss_key(kind: str, person: UUID) -> None:
+    """Remember that something came of a person whose newest key isn't here: it is asked for."""
+    Stream.objects.update_or_create(kind=kind, key=person, defaults={"lacks_key": True})
 
 
 class _Accepted(NamedTuple):
@@ -138,88 +175,82 @@ class _Accepted(NamedTuple):
     stream: Stream
     origin_id: int
     new: list[Decoded]
-
-
-@dataclass(slots=True)
-class _Cursor:
-    """How far one origin's part of one stream is here."""
-
-    seq: int = 0
-    hash: bytes = ROOT
-    seen: dict[str, int] = field(default_factory=dict)
+    moves: bool
+    """The head moves behind it; False where it fills a hole below the head."""
 
 
 class _Held:
     """What is here of the streams of some runs: read once for all of them."""
 
-    def __init__(self, runs: Sequence[Received]) -> None:
+    def __init__(self, grants: Grants, runs: Sequence[Received]) -> None:
         """Make the streams and origins that are new; on PostgreSQL the streams are locked."""
+        self.grants = grants
         self.streams = _streams({(run.kind, run.stream) for run in runs})
         self.origins = {
             wire: Origin.objects.get_or_create(wire=wire)[0].pk
             for wire in dict.fromkeys(run.line.origin for run in runs)
         }
         wires = {stream.pk: stream.wire for stream in self.streams.values()}
-        self.heads: dict[str, dict[str, _Cursor]] = {wire: {} for wire in wires.values()}
+        self.heads: dict[str, dict[str, Cursor]] = {wire: {} for wire in wires.values()}
+        self.untold: list[tuple[int, int]] = []
+        """(stream, origin) of heads that a peer sent what was known of."""
+        self.seen: dict[tuple[str, str], dict[str, int]] = {}
+        """What the last entry of an origin in a stream had seen."""
+        self.latest: dict[tuple[str, str], int] = {}
+        """The largest stamp of an origin in a stream."""
         rows = Head.objects.filter(stream__in=wires)
-        for stream, origin, seq, hashed, seen in rows.values_list(
-            "stream_id", "origin__wire", "seq", "hash", "seen"
+        for stream, origin, seq, hashed, seen, hlc in rows.values_list(
+            "stream_id", "origin__wire", "seq", "hash", "seen", "hlc"
         ):
-            self.heads[wires[stream]][origin] = _Cursor(seq, bytes(hashed), seen)
+            place = wires[stream], origin
+            self.heads[wires[stream]][origin] = Cursor(seq, bytes(hashed))
+            self.seen[place], self.latest[place] = seen, hlc
 
-    def cursor(self, line: RunLine) -> _Cursor:
-        return self.heads[line.stream].get(line.origin) or _Cursor()
-
-    def fate_of(self, run: Received) -> tuple[Fate, list[Decoded]]:
-        """Tell what becomes of a run, and which of its entries are new."""
-        line, cursor = run.line, self.cursor(run.line)
-        if self._forks(run, cursor):
-            return Fate.QUARANTINED, []
-        if line.last <= cursor.seq:
-            return Fate.KNOWN, []
-        new = run.entries[max(0, cursor.seq + 1 - line.first) :]
-        if line.first > cursor.seq + 1 or not self._is_here(line.stream, run.entries):
-            return Fate.PARKED, []
-        return Fate.APPLIED, new
-
-    def move(self, run: Received, new: list[Decoded]) -> None:
-        """Move a cursor behind new entries: the runs that follow may depend on them."""
-        said = next((entry.dep for entry in reversed(new) if entry.dep is not None), None)
-        seen = self.cursor(run.line).seen if said is None else read(said, dict[str, int])
-        self.heads[run.line.stream][run.line.origin] = _Cursor(new[-1].seq, new[-1].hash, seen)
-
-    def _forks(self, run: Received, cursor: _Cursor) -> bool:
-        """Tell whether the run contradicts what this origin wrote before in the same place."""
-        line = run.line
-        if line.first == cursor.seq + 1:
-            return line.prev != cursor.hash
-        if line.first > cursor.seq + 1:
-            return False
-        if line.last >= cursor.seq:
-            return run.entries[cursor.seq - line.first].hash != cursor.hash
-        stored = self._stored_hash(run)
-        return stored is not None and stored != line.head
-
-    def _stored_hash(self, run: Received) -> bytes | None:
-        place = {
-            "stream": self.streams[run.kind, run.stream],
-            "origin": self.origins[run.line.origin],
-            "seq": run.line.last,
-        }
-        for table in JOURNALS:
-            for hashed in table.objects.filter(**place).values_list("hash", flat=True):
-                return bytes(hashed)
-        return None
-
-    def _is_here(self, stream: str, entries: list[Decoded]) -> bool:
-        """Tell whether everything that the entries depend on has been applied."""
-        heads = self.heads[stream]
-        return all(
-            origin in heads and heads[origin].seq >= seq
-            for entry in entries
-            if entry.dep is not None
-            for origin, seq in read(entry.dep, dict[str, int]).items()
+    def taken(self, run: Received) -> tuple[Fate, _Accepted | None]:
+        """Tell what becomes of a run, and what of it is new; moves the cursor behind that."""
+        line, stream = run.line, self.streams[run.kind, run.stream]
+        origin = self.origins[line.origin]
+        heads = self.heads[line.stream]
+        fate = fate_of(run.run, heads, lambda seq: _stored_hash(stream, origin, seq))
+        if fate is Fate.KNOWN:
+            # Its sender may not know: the acknowledgement got lost, or it began again.
+            self.untold.append((stream.pk, origin))
+        if fate is Fate.KNOWN and stream.again:
+            missing = holes.missing(stream, origin, line.first, line.last)
+            new = [entry for entry in run.entries if entry.seq in missing]
+            return fate, _Accepted(run, stream, origin, new, moves=False) if new else None
+        if fate is not Fate.APPLIED:
+            return fate, None
+        seq = heads.get(line.origin, Cursor()).seq
+        upto = ready(run.run, heads)
+        new = run.entries[max(0, seq + 1 - line.first) : upto]
+        # Asked of what is applied now: what grants the rest may still be on its way.
+        reason = None if run.is_sealed else self.grants.overreach(run.run._replace(entries=new))
+        if reason is not None:
+            aside.quarantine(self.grants.peer, line, run.payload, reason)
+            return Fate.QUARANTINED, None
+        self._move(line, new)
+        whole = upto == len(run.entries)
+        return Fate.APPLIED if whole else Fate.PARKED, _Accepted(
+            run, stream, origin, new, moves=True
         )
+
+    def _move(self, line: RunLine, new: list[Decoded]) -> None:
+        """Move a cursor behind new entries: the runs that follow may depend on them."""
+        place = line.stream, line.origin
+        said = next((entry.dep for entry in reversed(new) if entry.dep is not None), None)
+        if said is not None:
+            self.seen[place] = said
+        self.latest[place] = max(self.latest.get(place, 0), *(entry.hlc for entry in new))
+        self.heads[line.stream][line.origin] = Cursor(new[-1].seq, new[-1].hash)
+
+
+def _stored_hash(stream: Stream, origin_id: int, seq: int) -> bytes | None:
+    for table in JOURNALS:
+        rows = table.objects.filter(stream=stream, origin=origin_id, seq=seq)
+        for hashed in rows.values_list("hash", flat=True):
+            return bytes(hashed)
+    return None
 
 
 def _streams(places: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], Stream]:
@@ -240,6 +271,7 @@ def _streams(places: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], Stream]:
 
 def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
     """Store entries, move the heads behind them, and project them."""
+    node.tell_again(held.untold)
     entries: list[tuple[Entry, _Accepted]] = []
     events: list[records.Row] = []
     for one in accepted:
@@ -249,11 +281,13 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
             else:
                 entries.append((_entry(entry, one), one))
     Entry.objects.bulk_create([row for row, _ in entries], batch_size=500)
-    node.move_heads(_head(held.cursor(one.run.line), one) for one in accepted)
+    node.move_heads(_head(held, one) for one in accepted if one.moves)
+    for one in accepted:
+        if one.run.line.seal:
+            _keep_seal(one)
     for row, one in entries:
-        project = PROJECTORS.get(row.kind)
-        if project is not None:
-            project(node.fact_of(row, stream=one.stream, origin=one.run.line.origin))
+        project_entry(row, one.stream, one.run.line.origin)
+    _follow(entries)
     if events:
         news = learning.take_events(events)
         tally.events += news.events
@@ -263,6 +297,38 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
     tally.people |= {one.stream.key for one in accepted if one.run.kind == StreamKind.PERSON}
 
 
+def _follow(entries: list[tuple[Entry, _Accepted]]) -> None:
+    """Do what follows from entries beyond their own rows."""
+    for row in (row for row, _ in entries if row.kind == RENEWED):
+        _project_heir(heir_of(bytes(row.body)))
+    united = {one.stream.key for row, one in entries if row.kind in IDENTITIES}
+    if united:
+        learning_actions.unite(by=Actor.machine(), persons=united)
+    if any(row.kind == CUSTODY for row, _ in entries):
+        leaving.let_go()
+
+
+def _project_heir(key: str) -> None:
+    """Project what the country wrote under a new key before this node had heard of that key."""
+    rows = Entry.objects.filter(origin__wire__startswith=f"{key}.")
+    for row in rows.select_related("stream", "origin").order_by("hlc", "pk"):
+        project_entry(row, row.stream, row.origin.wire)
+
+
+def project_entry(row: JournalRow, stream: Stream, origin: str) -> None:
+    """Project one entry, unless its writer has no say in that.
+
+    Asked again, because the kind may have been unknown when the entry came.
+    """
+    project = PROJECTORS.get(row.kind)
+    if project is None:
+        return
+    is_country = origin.partition(".")[0] in node_queries.country_keys()
+    # Which keys are the country's is what the entries about its keys say; their projectors judge them.
+    if row.kind in KEYS or is_country or forbidden(stream.kind, row.kind) is None:
+        project(node.fact_of(row, stream=stream, origin=origin))
+
+
 def _event(entry: Decoded, place: _Accepted) -> records.Row:
     return records.event_row(
         stream_id=place.stream.pk,
@@ -270,7 +336,7 @@ def _event(entry: Decoded, place: _Accepted) -> records.Row:
         seq=entry.seq,
         hlc=entry.hlc,
         body=entry.body,
-        dep=entry.dep,
+        dep=entry.said,
         entry_hash=entry.hash,
     )
 
@@ -283,11 +349,19 @@ def _entry(entry: Decoded, place: _Accepted) -> Entry:
         hlc=entry.hlc,
         kind=entry.kind,
         body=entry.body,
-        dep=entry.dep,
+        dep=entry.said,
         hash=entry.hash,
     )
 
 
-def _head(cursor: _Cursor, one: _Accepted) -> tuple[Any, ...]:
-    latest = max(entry.hlc for entry in one.new)
-    return one.stream.pk, one.origin_id, cursor.seq, cursor.hash, latest, cursor.seen
+def _head(held: _Held, one: _Accepted) -> tuple[Any, ...]:
+    place, last = (one.run.line.stream, one.run.line.origin), one.new[-1]
+    seen = held.seen.get(place, {})
+    return one.stream.pk, one.origin_id, last.seq, last.hash, held.latest[place], seen
+
+
+def _keep_seal(one: _Accepted) -> None:
+    """Keep the country's signature over what it wrote, to pass it on with it."""
+    Head.objects.filter(
+        stream=one.stream, origin=one.origin_id, sealed_seq__lt=one.run.line.last
+    ).update(seal=one.run.line.seal, sealed_seq=one.run.line.last)

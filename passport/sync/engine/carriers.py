@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import os
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from passport.sync.errors import OutOfReach
+from passport.kernel import files
+from passport.node.policies import check_room
+from passport.sync.errors import OutOfReach, Refused
 
 SUFFIX = ".parcel"
 MEDIA_TYPE = "application/vnd.learning-passport.parcel"
 TIMEOUT_SECONDS = 60
 ANSWER_BYTES = 256 * 1024 * 1024
+_ANY_TIME = ssl.VerifyFlags(0x200000)
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which `ssl` has no name for."""
 
 
 def file_name(to: str, parcel: str, number: int) -> str:
@@ -22,20 +26,10 @@ def file_name(to: str, parcel: str, number: int) -> str:
 
 
 def write_to_folder(folder: Path, name: str, content: bytes) -> Path:
-    """Write one file so that it is whole or absent, also when the stick is pulled: temp, sync, rename."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write one file so that it is whole or absent, also when the stick is pulled. Raises `NoRoom`."""
     path = folder / name
-    hidden = folder / f".{name}.part"
-    with hidden.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    hidden.rename(path)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    check_room(folder, len(content))
+    files.write(path, content, mode=0o644)  # whoever takes it is another user on another machine
     return path
 
 
@@ -48,6 +42,17 @@ def files_in(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
+def _whatever_the_clock_says() -> ssl.SSLContext:
+    """Check who the country is, and not from when to when its certificate holds.
+
+    A hub that believes it is 1970 would be locked out for good (C28). Parcels are sealed and signed
+    in themselves; TLS keeps from those on the way who talks to whom.
+    """
+    context = ssl.create_default_context()
+    context.verify_flags |= _ANY_TIME
+    return context
+
+
 def post(address: str, content: bytes) -> bytes:
     """Hand one file to another node and return the one that it answers with. Raises `OutOfReach`."""
     request = urllib.request.Request(  # noqa: S310 - the address comes from the signed enrolment file
@@ -57,11 +62,13 @@ def post(address: str, content: bytes) -> bytes:
         method="POST",
     )
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(  # noqa: S310
+            request, timeout=TIMEOUT_SECONDS, context=_whatever_the_clock_says()
+        ) as answer:
             received: bytes = answer.read(ANSWER_BYTES)
     except urllib.error.HTTPError as refusal:
         said = refusal.read(500).decode(errors="replace").strip()
-        raise OutOfReach("%(address)s refused: %(said)s", address=address, said=said) from refusal
+        raise Refused("%(address)s refused: %(said)s", address=address, said=said) from refusal
     except (urllib.error.URLError, OSError, ValueError) as problem:
         raise OutOfReach("%(address)s can't be reached.", address=address) from problem
     return received

@@ -1,8 +1,10 @@
-"""What a peer is granted, and what it may say (DESIGN section 4, "Authority")."""
+"""What this node and one peer share, worked out from the register of hubs, the people and custody."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -11,95 +13,95 @@ from django.db.models import Q
 from passport.fleet import queries as fleet
 from passport.kernel.encoding import read
 from passport.kernel.errors import Damaged
-from passport.node.models import COUNTRY_KEY, Peer, Stream, StreamKind
+from passport.node import queries as node
+from passport.node.models import Custody, Peer, Stream, StreamKind
 from passport.people import queries as people
 from passport.sync.engine.runs import Decoded
-from passport.sync.manifest import BY_NAME, Author
+from passport.sync.policies import AboutPerson, Run, Standing, overreach
 
 REGISTERED = "person.registered@1"
+_STREAMS_FIRST = {StreamKind.COUNTRY: 0, StreamKind.SITE: 1, StreamKind.PERSON: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """The streams that this node and one peer share; `everything` on a hub that faces its country."""
+    """What a peer is to this node, and the persons that are granted to it."""
 
     peer: Peer
-    everything: bool
-    sites: frozenset[UUID] = frozenset()
+    standing: Standing
     people: frozenset[UUID] = frozenset()
-
-    def covers(self, kind: str, key: UUID) -> bool:
-        """Tell whether the peer may have this stream."""
-        if self.everything or kind == StreamKind.COUNTRY:
-            return True
-        return key in (self.sites if kind == StreamKind.SITE else self.people)
+    known: frozenset[UUID] = frozenset()
+    """Those who are granted to it, or were: what it did with them before it knew still counts."""
 
     def streams(self) -> list[Stream]:
         """Return the shared streams, those first that others depend on."""
         shared = Stream.objects.all()
-        if not self.everything:
+        if not self.standing.is_country:
             shared = shared.filter(
                 Q(kind=StreamKind.COUNTRY)
-                | Q(kind=StreamKind.SITE, key__in=self.sites)
+                | Q(kind=StreamKind.SITE, key__in=self.standing.sites)
                 | Q(kind=StreamKind.PERSON, key__in=self.people)
             )
-        order = {StreamKind.COUNTRY: 0, StreamKind.SITE: 1, StreamKind.PERSON: 2}
-        return sorted(shared, key=lambda stream: (order[StreamKind(stream.kind)], stream.pk))
+        return sorted(shared, key=lambda one: (_STREAMS_FIRST[StreamKind(one.kind)], one.pk))
+
+    def overreach(self, run: Run) -> str | None:
+        """Say what the peer takes upon itself in a person's stream; asked when all before it is here."""
+        if self.standing.is_country or run.kind != StreamKind.PERSON:
+            return None
+        is_known = run.key in self.known
+        about = AboutPerson(
+            is_known=is_known,
+            is_granted=run.key in self.people,
+            custody=_custody_of(run.key) if any(entry.epoch for entry in run.entries) else {},
+            registers_here=not is_known
+            and _registers_at(run, self.standing.sites)
+            and not people.is_registered(run.key),
+        )
+        return overreach(self.standing, run, about)
 
 
 def grants_for(peer: Peer) -> Grants:
-    """Work out what a peer is granted: a hub, its sites and their people; a country, everything."""
+    """Work out what a peer is granted: a country, everything; a hub, its sites and their people."""
     if peer.is_country:
-        return Grants(peer, everything=True)
+        return Grants(peer, Standing(peer.key, is_country=True))
+    is_revoked = fleet.is_revoked(peer.key)
+    if not node.role().may_admit_hubs:
+        return Grants(peer, Standing(peer.key, is_hub_to_us=False, is_revoked=is_revoked))
     sites = frozenset(fleet.sites_of(peer.key))
+    standing = Standing(peer.key, is_revoked=is_revoked, sites=sites)
+    belonged = people.people_of_sites(sites, ever=True)
+    given = set(Custody.objects.filter(site__in=sites).values_list("person", flat=True))
     return Grants(
         peer,
-        everything=False,
-        sites=sites,
-        people=frozenset(people.people_of_sites(sites, ever=True)),
+        standing,
+        people=frozenset(people.identities_of(_in_custody(sites, belonged | given))),
+        known=frozenset(people.identities_of(belonged | given)),
     )
+
+
+def _in_custody(sites: Collection[UUID], persons: set[UUID]) -> set[UUID]:
+    """Leave out the persons whom the country has given to other sites since (`policies.is_granted`)."""
+    custodians = node.custodians(persons)
+    return {one for one in persons if custodians.get(one) is None or custodians[one] in sites}
+
+
+def _custody_of(person: UUID) -> dict[int, set[UUID]]:
+    given: dict[int, set[UUID]] = {}
+    for epoch, site in Custody.objects.filter(person=person).values_list("epoch", "site"):
+        given.setdefault(epoch, set()).add(site)
+    return given
 
 
 class _Registered(msgspec.Struct):
     site: UUID
 
 
-def objection(
-    grants: Grants, kind: str, key: UUID, origin: str, entries: list[Decoded]
-) -> str | None:
-    """Say why the peer may not send this run; None when it may.
-
-    A country speaks for everybody. A hub speaks for itself alone, in what it is granted, and may
-    bring people that it registered for a site of its own.
-    """
-    if grants.everything:
-        return None
-    if origin.partition(".")[0] != grants.peer.key:
-        return "It speaks in the name of another node."
-    if kind == StreamKind.COUNTRY or key == COUNTRY_KEY:
-        return "Only the country writes in the country's stream."
-    if not grants.covers(kind, key) and not _own_newcomer(grants, kind, entries):
-        return "It isn't granted this stream."
-    kinds = dict.fromkeys([entry.kind for entry in entries])
-    return next(filter(None, (_forbidden(kind, each) for each in kinds)), None)
-
-
-def _forbidden(stream: str, kind: str) -> str | None:
-    """Say why a hub may not write a kind in a stream; unknown kinds are kept without effect."""
-    known = BY_NAME.get(kind)
-    if known is None:
-        return None
-    if known.author is Author.COUNTRY:
-        return f"Only the country writes {kind}."
-    return None if stream in known.streams else f"{kind} doesn't belong in this stream."
-
-
-def _own_newcomer(grants: Grants, kind: str, entries: list[Decoded]) -> bool:
-    """Tell whether a run begins a person whom the hub registered for one of its own sites."""
-    first = entries[0] if entries else None
-    if kind != StreamKind.PERSON or first is None or first.seq != 1 or first.kind != REGISTERED:
+def _registers_at(run: Run, sites: Collection[UUID]) -> bool:
+    """Tell whether a run begins a person whom the peer registered for one of its own sites."""
+    first = cast("Decoded", run.entries[0])
+    if first.seq != 1 or first.kind != REGISTERED:
         return False
     try:
-        return read(first.body, _Registered).site in grants.sites
+        return read(first.body, _Registered).site in sites
     except Damaged:
         return False

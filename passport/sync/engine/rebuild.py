@@ -10,9 +10,11 @@ from itertools import batched
 
 from passport.learning import facts as learning
 from passport.node import actions as node
+from passport.node.facts import KEYS
 from passport.node.models import Entry, Origin, Stream
 from passport.records.models import Event
-from passport.sync.manifest import PROJECTIONS, PROJECTORS
+from passport.sync.engine.applying import project_entry
+from passport.sync.manifest import PROJECTIONS
 
 EVENTS_AT_ONCE = 2_000
 
@@ -28,11 +30,15 @@ def rebuild() -> int:
     streams = {stream.pk: stream for stream in Stream.objects.all()}
     origins = dict(Origin.objects.values_list("pk", "wire"))
     entries = 0
-    for row in Entry.objects.order_by("hlc", "pk").iterator(chunk_size=EVENTS_AT_ONCE):
-        project = PROJECTORS.get(row.kind)
-        if project is not None:
-            project(node.fact_of(row, stream=streams[row.stream_id], origin=origins[row.origin_id]))
-        entries += 1
+    rows = Entry.objects.filter(stream__is_let_go=False).order_by("hlc", "pk")
+    # Under whom somebody's learning counts follows from all that is known of the people.
+    learnt = list(learning.PROJECTORS)
+    rest = rows.exclude(kind__in=[*KEYS, *learnt])
+    # Which keys are the country's comes first: it says whose word counts.
+    for part in (rows.filter(kind__in=KEYS), rest, rows.filter(kind__in=learnt)):
+        for row in part.iterator(chunk_size=EVENTS_AT_ONCE):
+            project_entry(row, streams[row.stream_id], origins[row.origin_id])
+            entries += 1
     for events in _events():
         learning.project_events(events)
         entries += len(events)
@@ -41,6 +47,6 @@ def rebuild() -> int:
 
 def _events() -> Iterator[list[Event]]:
     """Read all events in portions, a person's together: each portion reads a progress row once."""
-    rows = Event.objects.order_by("stream_id", "hlc", "pk").iterator(chunk_size=EVENTS_AT_ONCE)
-    for portion in batched(rows, EVENTS_AT_ONCE):
+    rows = Event.objects.filter(stream__is_let_go=False).order_by("stream_id", "hlc", "pk")
+    for portion in batched(rows.iterator(chunk_size=EVENTS_AT_ONCE), EVENTS_AT_ONCE):
         yield list(portion)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
 
 from passport.kernel.chain import entry_hash
-from passport.kernel.encoding import digest
+from passport.kernel.encoding import digest, read
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import seal, unseal
 from passport.sync.engine.wire import RUN_BYTES, RunLine, pack, unpack
@@ -49,8 +49,15 @@ class Decoded(NamedTuple):
     hlc: int
     kind: str
     body: bytes
-    dep: bytes | None
+    said: bytes | None
+    """`dep` as it was written."""
     hash: bytes
+    dep: dict[str, int] | None
+    epoch: int
+
+
+class _Custody(msgspec.Struct):
+    under: int = 0
 
 
 _lines = msgspec.json.Decoder(Line)
@@ -60,12 +67,15 @@ def runs_of(stretch: Stretch, prev: bytes, key: bytes | None) -> Iterator[tuple[
     """Read a stretch out of the journal as runs, each with its line for the manifest.
 
     `prev` is the hash of the entry at `stretch.after`. With `key` the payloads are sealed under it.
+    A hole in the journal ends the stretch.
     """
     lines: list[bytes] = []
     size = 0
     first = stretch.after + 1
     head = prev
     for seq, hlc, kind, body, dep, hashed in _rows(stretch):
+        if seq != first + len(lines):
+            break
         line = _line(hlc, kind, bytes(body), dep)
         if lines and (size + len(line) > RUN_BYTES or len(lines) == RUN_ENTRIES):
             yield _run(stretch, lines, prev=prev, head=head, first=first, key=key)
@@ -121,12 +131,19 @@ def _run(
     return line, payload
 
 
-def read_run(line: RunLine, payload: bytes, key: bytes | None) -> list[Decoded]:
-    """Open a received run and check its chain from `prev` to `head`. Raises `Damaged`."""
-    if line.sealed:
-        if key is None:
-            raise Damaged("This node doesn't hold the key of this person.")
-        payload = unseal(key, payload, _context(line.stream, line.origin, line.first))
+def open_run(line: RunLine, payload: bytes, keys: Sequence[bytes]) -> bytes:
+    """Open a run that is sealed under one of a person's keys. Raises `Damaged`."""
+    context = _context(line.stream, line.origin, line.first)
+    for key in keys:
+        try:
+            return unseal(key, payload, context)
+        except Damaged:
+            continue
+    raise Damaged("This node doesn't hold the key of this person.")
+
+
+def read_run(line: RunLine, payload: bytes) -> list[Decoded]:
+    """Unpack an opened run and check its chain from `prev` to `head`. Raises `Damaged`."""
     try:
         lines = _lines.decode_lines(unpack(payload))
     except (msgspec.ValidationError, msgspec.DecodeError) as problem:
@@ -137,18 +154,20 @@ def read_run(line: RunLine, payload: bytes, key: bytes | None) -> list[Decoded]:
     hashed = line.prev
     for seq, entry in enumerate(lines, line.first):
         body = bytes(entry.body)
-        dep = None if bytes(entry.dep) == NO_DEP else bytes(entry.dep)
+        said = None if bytes(entry.dep) == NO_DEP else bytes(entry.dep)
         hashed = entry_hash(
             origin=line.origin,
             stream=line.stream,
             seq=seq,
             prev=hashed,
-            dep=dep,
+            dep=said,
             hlc=entry.hlc,
             kind=entry.kind,
             body=body,
         )
-        entries.append(Decoded(seq, entry.hlc, entry.kind, body, dep, hashed))
+        dep = None if said is None else read(said, dict[str, int])
+        epoch = read(body, _Custody).under if b'"under":' in body else 0
+        entries.append(Decoded(seq, entry.hlc, entry.kind, body, said, hashed, dep, epoch))
     if hashed != line.head:
         raise Damaged("The chain of entries in this parcel doesn't hold.")
     return entries

@@ -7,51 +7,101 @@ here, or quarantined; nothing of it is ever applied in part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import batched
 from uuid import UUID
 
-import msgspec
-
+from passport.fleet import queries as fleet
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
-from passport.kernel.encoding import canonical, digest, read
+from passport.kernel.encoding import plain
 from passport.kernel.errors import Damaged
+from passport.kernel.signing import verifies
 from passport.learning import actions as learning
 from passport.node import actions as node
+from passport.node import queries as node_queries
+from passport.node.actions import split_keychain as split
 from passport.node.models import (
+    COUNTRY_KEY,
     Acknowledged,
     Origin,
-    Parked,
     Peer,
-    Quarantined,
     Stream,
     StreamKind,
 )
-from passport.sync.engine.applying import Fate, Received, Tally, apply_all, together
-from passport.sync.engine.grants import Grants, grants_for, objection
-from passport.sync.engine.incoming import take_pieces
-from passport.sync.engine.runs import read_run
-from passport.sync.engine.wire import Manifest, Opened, RunLine
-
-KEYS_AT_ONCE = 500
-PARKED_RUNS = 10_000
-"""No more runs than this wait for others; further ones are refused, and come again."""
+from passport.node.queries import IDS_AT_ONCE
+from passport.privacy import actions as privacy
+from passport.sync.engine import aside, leaving
+from passport.sync.engine.applying import (
+    Received,
+    Tally,
+    apply_all,
+    miss_key,
+    take_key,
+    together,
+)
+from passport.sync.engine.grants import Grants, grants_for
+from passport.sync.engine.incoming import take_content
+from passport.sync.engine.runs import open_run, read_run
+from passport.sync.engine.wire import SEAL_PURPOSE, Manifest, Opened, RunLine, seal_of
+from passport.sync.policies import Fate, Run, objection
 
 
 def take_opened(peer: Peer, opened: Opened) -> Tally:
     """Apply what an opened file of a known peer holds."""
     tally = Tally()
-    _note_peer(peer, opened.manifest)
+    manifest = opened.manifest
+    _note_peer(peer, manifest)
     grants = grants_for(peer)
     for runs in together(_readable(grants, opened, tally)):
-        _take(grants.peer, runs, tally)
+        _take(grants, runs, tally)
+    if grants.standing.is_revoked:
+        return tally
+    _take_keys(grants, manifest)
     _try_parked(grants, tally)
-    if grants.everything:
-        tally.blobs += take_pieces(opened.pieces)
-    _acknowledge(peer, opened.manifest)
-    learning.settle(by=Actor.machine(), persons=tally.people)
+    tally.brought(take_content(peer, opened))
+    _acknowledge(grants, manifest)
+    if manifest.sealed_to:
+        _note_use(peer, manifest, whole=opened.whole and not tally.had(Fate.DAMAGED))
+    _follow(tally)
     return tally
+
+
+def _follow(tally: Tally) -> None:
+    """Do what follows from what came: completions, people found again by their card, confirmations."""
+    machine = Actor.machine()
+    learning.settle(by=machine, persons=tally.people)
+    if node_queries.role().may_admit_hubs:
+        learning.merge_by_card(by=machine, persons=tally.people)
+    elif sites := fleet.sites_of(node_queries.introduction().key):
+        privacy.confirm_erasures(by=machine, site=sites[0])
+
+
+def _try_parked(grants: Grants, tally: Tally) -> None:
+    """Apply what was waiting, as long as anything applied makes room for another."""
+    progress = True
+    while progress:
+        before = tally.entries
+        for row, parked in aside.parked(grants.peer):
+            if _try_one(grants, parked, tally) is not Fate.PARKED:
+                aside.forget(row)
+        progress = tally.entries > before
+
+
+def _try_one(grants: Grants, parked: aside.ParkedRun, tally: Tally) -> Fate:
+    line = parked.line
+    trusted = {line.digest} if parked.is_sealed else set[bytes]()
+    opening = _Opening(grants, {}, _keys_held([line.stream]), trusted)
+    run = _read(opening, line, parked.payload)
+    if isinstance(run, Fate):
+        return run
+    tried = Tally()
+    _take(grants, [run], tried)
+    fate = next(iter(tried.fates))
+    tried.fates.clear()  # it was counted when it came
+    tally.add(tried)
+    return fate
 
 
 # The peer
@@ -66,34 +116,65 @@ def _note_peer(peer: Peer, manifest: Manifest) -> None:
     """
     peer.last_heard = moment(now_ms())
     peer.version = manifest.program[:40]
-    if manifest.recipient:
-        peer.recipient = manifest.recipient
     if peer.is_country:
         peer.code = ""
-    if manifest.incarnation not in peer.incarnations:
-        peer.incarnations = [*peer.incarnations, manifest.incarnation]
+    if peer.calls_us != node_queries.our_names()[0]:  # an old parcel leads nobody back
+        peer.calls_us = manifest.to
+    if not peer.incarnations or manifest.incarnation != peer.incarnations[-1]:
+        if manifest.life < peer.life:
+            return  # an old parcel of a machine that has begun again since
+        others = [each for each in peer.incarnations if each != manifest.incarnation]
+        peer.incarnations, peer.life = [*others, manifest.incarnation], manifest.life
+        peer.mark_heard = peer.mark_taken = peer.turn = 0
         Acknowledged.objects.filter(peer=peer).delete()
+    if manifest.recipient and manifest.turn >= peer.turn:
+        peer.recipient, peer.turn = manifest.recipient, manifest.turn
+    if peer.is_country and manifest.mark >= peer.mark_taken and manifest.lease:
+        node.note_word(peer, manifest.lease)
     if manifest.file == 1:
-        peer.holds, peer.wants = manifest.holds, manifest.wants
+        peer.holds, peer.wants, peer.lacks = manifest.holds, manifest.wants, manifest.lacks
+        peer.content = None if manifest.content is None else plain(manifest.content)
     peer.save()
 
 
 @node.writes
-def _acknowledge(peer: Peer, manifest: Manifest) -> None:
+def _note_use(peer: Peer, manifest: Manifest, *, whole: bool) -> None:
+    """Remember to which of our keys it was sealed; what a whole parcel makes needless is destroyed."""
+    node.note_use(
+        peer, manifest.sealed_to, whole=whole and manifest.file == 1 and not manifest.more
+    )
+
+
+@node.writes
+def _acknowledge(grants: Grants, manifest: Manifest) -> None:
     """Remember what the peer says it holds; read after the runs, which may bring its streams here.
 
-    Within an incarnation acknowledgements only grow, however late a parcel comes.
+    Within an incarnation acknowledgements only grow, however late a parcel comes; unless the peer
+    asks for a stream again, which costs a repetition at worst.
     """
-    if manifest.incarnation != peer.incarnations[-1]:
+    peer = grants.peer
+    if manifest.file != 1 or manifest.incarnation != peer.incarnations[-1]:
         return
-    streams = {s.wire: s.pk for s in grants_for(peer).streams()}
+    ours = node_queries.introduction().incarnation
+    # A vector with a gap before it, or older than the one that is known, would say something wrong.
+    if manifest.since <= peer.mark_taken <= manifest.mark or not manifest.mark:
+        peer.mark_taken = manifest.mark
+        _keep_vector(grants, manifest)
+    if manifest.mark >= peer.mark_taken:
+        # Literally, not the largest: a peer that began again knows less than it said before.
+        peer.mark_heard = manifest.heard.get(ours, 0)
+    peer.save(update_fields=["mark_heard", "mark_taken"])
+
+
+def _keep_vector(grants: Grants, manifest: Manifest) -> None:
+    if not manifest.vector:
+        return
+    peer = grants.peer
+    streams = {s.wire: s.pk for s in grants.streams() if s.wire in manifest.vector}
     origins = dict(Origin.objects.values_list("wire", "pk"))
-    known = {
-        (stream, origin): seq
-        for stream, origin, seq in Acknowledged.objects.filter(peer=peer).values_list(
-            "stream_id", "origin_id", "seq"
-        )
-    }
+    again = [streams[wire] for wire in manifest.again if wire in streams]
+    Acknowledged.objects.filter(peer=peer, stream__in=again).delete()
+    known = _acknowledged(peer, streams.values())
     news = [
         Acknowledged(peer=peer, stream_id=streams[stream], origin_id=origins[origin], seq=seq)
         for stream, heads in manifest.vector.items()
@@ -111,51 +192,130 @@ def _acknowledge(peer: Peer, manifest: Manifest) -> None:
     )
 
 
+def _acknowledged(peer: Peer, streams: Iterable[int]) -> dict[tuple[int, int], int]:
+    known = {}
+    for part in batched(streams, IDS_AT_ONCE):
+        rows = Acknowledged.objects.filter(peer=peer, stream__in=part)
+        for stream, origin, seq in rows.values_list("stream_id", "origin_id", "seq"):
+            known[stream, origin] = seq
+    return known
+
+
+# Keys
+
+
+def _take_keys(grants: Grants, manifest: Manifest) -> None:
+    """Keep the keys that came without any entry: this node had said that it lacks them."""
+    if not grants.standing.is_country:
+        return
+    brought = manifest.keys.keys() - {line.stream for line in manifest.runs}
+    for wire in brought:
+        place = _parse_stream(wire)
+        if place is None or leaving.gone_among([place[1]]):
+            continue
+        stream = Stream.objects.filter(kind=place[0], key=place[1]).first()
+        if stream is not None:
+            take_key(stream, manifest.keys[wire])
+
+
+def _keys_held(wires: Iterable[str]) -> dict[str, list[bytes]]:
+    """Open the keys, of some persons' streams, that are here."""
+    persons = {place[1] for wire in set(wires) if (place := _parse_stream(wire)) is not None}
+    keys = {}
+    for part in batched(persons, IDS_AT_ONCE):
+        held = Stream.objects.filter(kind=StreamKind.PERSON, key__in=part, sealed_key__isnull=False)
+        keys.update({stream.wire: node.person_keys(stream) for stream in held})
+    return keys
+
+
 # Runs
+
+
+@dataclass(slots=True)
+class _Opening:
+    """What is needed to open the runs of one file."""
+
+    grants: Grants
+    handed: dict[str, bytes]
+    """The keychains that the file brought."""
+    held: dict[str, list[bytes]]
+    trusted: set[bytes]
+    """The digests of the runs that the country has sealed."""
 
 
 def _readable(grants: Grants, opened: Opened, tally: Tally) -> Iterator[Received]:
     """Open the runs of a file; those that are of no use are counted, and set aside where they may be."""
-    handed = opened.manifest.keys
-    held = _keys_held(line.stream for line, _ in opened.runs if line.sealed)
+    lines = [line for line, _ in opened.runs]
+    opening = _Opening(
+        grants,
+        opened.manifest.keys,
+        _keys_held(line.stream for line in lines if line.sealed),
+        set() if grants.standing.is_country else _sealed_by_country(lines),
+    )
     for line, payload in opened.runs:
-        run = _read(grants, line, payload, handed, held)
+        run = _read(opening, line, payload)
         if isinstance(run, Fate):
             tally.count(run)
         else:
             yield run
 
 
-def _read(
-    grants: Grants,
-    line: RunLine,
-    payload: bytes,
-    handed: dict[str, bytes],
-    held: dict[str, bytes],
-) -> Received | Fate:
+def _sealed_by_country(lines: Sequence[RunLine]) -> set[bytes]:
+    """Find the runs that lead, link by link, to an end that a country of ours has signed."""
+    ours = node_queries.speaking_keys()
+    trusted: set[bytes] = set()
+    follows: dict[tuple[str, str], bytes] = {}
+    for line in reversed(lines):
+        key = line.origin.partition(".")[0]
+        if key not in ours:
+            continue
+        message = seal_of(line.origin, line.stream, line.last, line.head)
+        place = line.stream, line.origin
+        if follows.get(place) == line.head or (
+            line.seal and verifies(bytes.fromhex(key), SEAL_PURPOSE, message, line.seal)
+        ):
+            trusted.add(line.digest)
+            follows[place] = line.prev
+    return trusted
+
+
+def _read(opening: _Opening, line: RunLine, payload: bytes) -> Received | Fate:
     place = _parse_stream(line.stream)
     if place is None:
         return Fate.DAMAGED
-    key = handed.get(line.stream, held.get(line.stream)) if line.sealed else None
+    grants, handed = opening.grants, opening.handed.get(line.stream)
+    keys = opening.held.get(line.stream, [])
     try:
-        entries = read_run(line, payload, key)
+        keys = keys if handed is None else [*keys, *split(handed)]
+        opened = open_run(line, payload, keys) if line.sealed else payload
+    except Damaged:
+        if leaving.gone_among([place[1]]):
+            return Fate.FORGOTTEN
+        if grants.standing.is_country:
+            miss_key(*place)
+        return Fate.UNREADABLE
+    try:
+        entries = read_run(line, opened)
     except Damaged:
         return Fate.DAMAGED
-    reason = objection(grants, *place, line.origin, entries)
+    run = Run(*place, line.origin, line.first, line.prev, entries)
+    is_sealed = line.digest in opening.trusted
+    reason = None if is_sealed else objection(grants.standing, run)
     if reason is not None:
-        _quarantine(grants.peer, line, payload, reason)
+        aside.quarantine(grants.peer, line, payload, reason)
         return Fate.QUARANTINED
-    return Received(line, payload, *place, key, handed.get(line.stream), entries)
+    is_news = grants.standing.is_country or line.stream not in opening.held
+    return Received(line, payload, *place, handed if is_news else None, run, entries, is_sealed)
 
 
-def _take(peer: Peer, runs: list[Received], tally: Tally) -> None:
+def _take(grants: Grants, runs: list[Received], tally: Tally) -> None:
     """Apply runs together; when that fails, one by one, so that a bad one harms only itself."""
     try:
-        fates = apply_all(runs, tally)
+        fates = apply_all(grants, runs, tally)
     except Exception as problem:
         if len(runs) > 1:
             for run in runs:
-                _take(peer, [run], tally)
+                _take(grants, [run], tally)
             return
         if not isinstance(problem, Damaged):
             raise
@@ -163,100 +323,18 @@ def _take(peer: Peer, runs: list[Received], tally: Tally) -> None:
     for run, fate in zip(runs, fates, strict=True):
         tally.count(fate)
         if fate is Fate.PARKED:
-            _park(peer, run)
+            aside.park(grants.peer, aside.ParkedRun(run.line, run.payload, run.is_sealed))
         elif fate is Fate.QUARANTINED:
+            # Where a reason was given already, this one comes too late and changes nothing.
             forks = "Its history forks: two machines write under one name."
-            _quarantine(peer, run.line, run.payload, forks)
+            aside.quarantine(grants.peer, run.line, run.payload, forks)
 
 
 def _parse_stream(wire: str) -> tuple[str, UUID] | None:
     kind, _, key = wire.partition(":")
     if wire == StreamKind.COUNTRY:
-        return kind, UUID(int=0)
+        return kind, COUNTRY_KEY
     try:
         return (kind, UUID(key)) if kind in {StreamKind.SITE, StreamKind.PERSON} else None
     except ValueError:
         return None
-
-
-def _keys_held(wires: Iterator[str]) -> dict[str, bytes]:
-    """Open the keys, of some persons' streams, that are here."""
-    persons = {place[1] for wire in set(wires) if (place := _parse_stream(wire)) is not None}
-    keys = {}
-    for part in batched(persons, KEYS_AT_ONCE):
-        held = Stream.objects.filter(kind=StreamKind.PERSON, key__in=part, sealed_key__isnull=False)
-        keys.update({stream.wire: node.person_key(stream) for stream in held})
-    return keys
-
-
-# What waits, and what is set aside
-
-
-class _ParkedRun(msgspec.Struct):
-    line: RunLine
-    payload: bytes
-
-
-@node.writes
-def _park(peer: Peer, run: Received) -> None:
-    if Parked.objects.count() >= PARKED_RUNS:
-        return
-    line = run.line
-    Parked.objects.get_or_create(
-        origin=line.origin,
-        stream=line.stream,
-        first=line.first,
-        last=line.last,
-        defaults={
-            "peer": peer,
-            "run": canonical(_ParkedRun(line, run.payload)),
-            "parked_at": moment(now_ms()),
-        },
-    )
-    if run.key is not None:
-        stream, _ = Stream.objects.get_or_create(kind=run.kind, key=run.stream)
-        node.learn_person_key(stream, run.key)
-
-
-def _try_parked(grants: Grants, tally: Tally) -> None:
-    """Apply what was waiting, as long as one applied run makes room for another."""
-    progress = True
-    while progress:
-        progress = False
-        for parked in Parked.objects.filter(peer=grants.peer).order_by("first", "pk"):
-            fate = _try_one(grants, read(bytes(parked.run), _ParkedRun), tally)
-            if fate is not Fate.PARKED:
-                _forget(parked)
-                progress = progress or fate is Fate.APPLIED
-
-
-@node.writes
-def _forget(parked: Parked) -> None:
-    parked.delete()
-
-
-def _try_one(grants: Grants, parked: _ParkedRun, tally: Tally) -> Fate:
-    line = parked.line
-    run = _read(grants, line, parked.payload, {}, _keys_held(iter([line.stream])))
-    if isinstance(run, Fate):
-        return run
-    tried = Tally()
-    _take(grants.peer, [run], tried)
-    fate = next(iter(tried.fates))
-    tried.fates.clear()  # it was counted when it came
-    tally.add(tried)
-    return fate
-
-
-@node.writes
-def _quarantine(peer: Peer, line: RunLine, payload: bytes, reason: str) -> None:
-    Quarantined.objects.get_or_create(
-        digest=digest(canonical(line)),
-        defaults={
-            "peer": peer,
-            "reason": reason,
-            "what": f"{line.stream} {line.first}–{line.last}",
-            "content": payload,
-            "at": moment(now_ms()),
-        },
-    )

@@ -8,6 +8,7 @@ manifest, so half a stick still yields its whole files, and half a file its whol
         M          the manifest, canonical JSON, zstd
         S          Ed25519 over the manifest
         R          a run of entries, in the manifest's order
+        C          what of a blob is the same as in others, in the manifest's order
         B          a piece of a blob, in the manifest's order
         P          zeros, so that the size tells little (PADMÉ, Nikitin et al. 2019, section 4)
 
@@ -17,7 +18,7 @@ Nothing in here reads a database: bytes in, values out, and the other way round.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -28,10 +29,11 @@ import zstandard
 from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import Damaged
 from passport.kernel.signing import verifies
-from passport.sync.errors import NotAParcel, NotForUs, TooNew
+from passport.sync.errors import NotAParcel, NotForUs, TooNew, UsedUp
 
 VERSION = 1
 PURPOSE = "passport parcel 1"
+SEAL_PURPOSE = "passport run 1"
 ROUTE_HEX = 16
 LINE_BYTES = 512
 RUN_BYTES = 1024 * 1024
@@ -56,6 +58,38 @@ class RunLine(msgspec.Struct, omit_defaults=True):
     """SHA-256 of the frame's payload."""
     sealed: bool = False
     """The payload is sealed under the key of the person whose stream it is."""
+    seal: bytes = b""
+    """The origin's own signature over this stream up to `last` (`seal_of`), so that others may carry
+    the run and it is believed all the same."""
+
+
+class CopiesLine(msgspec.Struct):
+    """What of one blob is the same as in others that the recipient has; for those that say `content`."""
+
+    blob: str
+    """SHA-256 of the blob that is to be made, in hex."""
+    size: int
+    digest: bytes
+
+
+class Copied(msgspec.Struct, array_like=True):
+    """In a `C` frame: bytes from `start` on are those of a source from `at` on."""
+
+    source: int
+    """Which of the frame's sources."""
+    at: int
+    start: int
+    length: int
+    digest: bytes
+    """SHA-256 of these bytes."""
+
+
+class Copies(msgspec.Struct):
+    """A `C` frame."""
+
+    sources: list[str]
+    stretches: list[Copied]
+    """In the order of `start`, none over another."""
 
 
 class PieceLine(msgspec.Struct):
@@ -68,6 +102,15 @@ class PieceLine(msgspec.Struct):
     digest: bytes
     extension: str = ""
     media_type: str = ""
+
+
+class Content(msgspec.Struct, omit_defaults=True):
+    """What the sender has of blobs that it lacks as a whole. That it says so means it takes copies."""
+
+    partly: dict[str, list[tuple[int, int]]] = {}
+    """Stretches that are here already: {blob: [(from, to)]}."""
+    plain: list[str] = []
+    """Blobs of which only bytes help: what it was told to copy isn't there, or isn't the same."""
 
 
 class Introduction(msgspec.Struct):
@@ -89,19 +132,40 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     made: int
     """Milliseconds since 1970 by the sender's clock."""
     program: str
+    life: int = 0
+    """Which of its incarnations this is, by the sender's own count."""
     more: bool = False
     """There was more to send than fits here."""
+    sealed_to: str = ""
+    """The age recipient that this file is encrypted to."""
     recipient: str = ""
     """The age recipient that answers are to be encrypted to."""
+    turn: int = 0
+    """How many recipients the sender has made for this peer: an older file names no newer one."""
     vector: dict[str, dict[str, int]] = {}
-    """What the sender holds of what it shares with the recipient: {stream: {origin: seq}}."""
+    """What the sender holds of what it shares with the recipient: {stream: {origin: seq}}; what
+    moved since the mark `since` in the sender's own count, and whatever the recipient may not know."""
+    since: int = 0
+    mark: int = 0
+    """With this vector the recipient knows what the sender holds up to here."""
+    heard: dict[str, int] = {}
+    """Up to which mark the sender knows the recipient's vector: {incarnation: mark}."""
+    again: list[str] = []
+    """Streams of which the sender lacks something that it once had: its vector is to be taken
+    literally for them, and what follows sent again."""
+    lacks: list[str] = []
+    """The persons' streams that the sender may read and whose keys it lacks."""
+    lease: int = 0
+    """For how many days of running the recipient may keep persons' keys without another word."""
     holds: list[str] = []
     """The course versions that the sender holds whole."""
     wants: list[str] = []
     """The blobs that the sender lacks."""
+    content: Content | None = None
     keys: dict[str, bytes] = {}
     """Person keys that go with the streams herein: {stream: key}."""
     runs: list[RunLine] = []
+    copies: list[CopiesLine] = []
     pieces: list[PieceLine] = []
     introduction: Introduction | None = None
 
@@ -113,6 +177,11 @@ class ClearLine(msgspec.Struct):
     to: str
     file: int
     size: int
+
+
+def seal_of(origin: str, stream: str, last: int, head: bytes) -> bytes:
+    """Return the message of a run's seal: whoever signs it says where its part of a stream stands."""
+    return canonical([origin, stream, last, head.hex()])
 
 
 # Writing
@@ -139,16 +208,20 @@ def write_file(
     body = io.BytesIO()
     body.write(_frame(b"M", pack(canonical(manifest))))
     body.write(_frame(b"S", signature))
-    kinds = [b"R"] * len(manifest.runs) + [b"B"] * len(manifest.pieces)
+    kinds = [b"R"] * len(manifest.runs) + [b"C"] * len(manifest.copies)
+    kinds += [b"B"] * len(manifest.pieces)
     for kind, payload in zip(kinds, payloads, strict=True):
         body.write(_frame(kind, payload))
     missing = padded(body.tell() + FRAME_HEADER) - body.tell() - FRAME_HEADER
     body.write(_frame(b"P", bytes(max(missing, 0))))
-    sealed = pyrage.encrypt(body.getvalue(), [pyrage.x25519.Recipient.from_str(recipient)])
+    body.seek(0)
+    sealed = io.BytesIO()
+    pyrage.encrypt_io(body, sealed, [pyrage.x25519.Recipient.from_str(recipient)])
+    body.close()  # a file is held as seldom at the same time as can be
     line = ClearLine(
-        parcel=VERSION, to=manifest.to[:ROUTE_HEX], file=manifest.file, size=len(sealed)
+        parcel=VERSION, to=manifest.to[:ROUTE_HEX], file=manifest.file, size=sealed.tell()
     )
-    return canonical(line) + b"\n" + sealed
+    return b"".join((canonical(line), b"\n", sealed.getbuffer()))
 
 
 # Reading
@@ -160,7 +233,9 @@ class Opened:
 
     manifest: Manifest
     runs: list[tuple[RunLine, bytes]]
-    pieces: list[tuple[PieceLine, bytes]]
+    copies: list[tuple[CopiesLine, bytes]]
+    pieces: list[tuple[PieceLine, memoryview]]
+    """Views of one buffer, which is as large as the file."""
     whole: bool
     """False when the file was cut short or changed: what is here is sound, the rest is missing."""
 
@@ -177,43 +252,57 @@ def read_clear_line(file: BinaryIO) -> ClearLine:
     return clear
 
 
-def open_file(file: BinaryIO, identity: pyrage.x25519.Identity, us: str) -> Opened:
+def open_file(
+    file: BinaryIO, identities: Sequence[pyrage.x25519.Identity], us: Sequence[str]
+) -> Opened:
     """Decrypt a parcel file, check its signature and every frame that is there.
 
-    `us` is this node's key in hex. Raises `NotAParcel`, `TooNew`, `NotForUs` or `Damaged`; a file
-    that is damaged behind its manifest is opened as far as it is whole.
+    `us` are the keys (hex) under which this node is known. Raises `NotAParcel`, `TooNew`,
+    `NotForUs` or `Damaged`; a file that is damaged behind its manifest is opened as far as it is
+    whole.
     """
     clear = read_clear_line(file)
-    if clear.to != us[:ROUTE_HEX]:
+    if clear.to not in {key[:ROUTE_HEX] for key in us}:
         raise NotForUs("This parcel is for another place. Please carry it on.")
     plain = io.BytesIO()
     whole = True
     try:
-        pyrage.decrypt_io(io.BytesIO(file.read()), plain, [identity])
-    except (pyrage.DecryptError, OSError, ValueError):
+        pyrage.decrypt_io(file, plain, identities)  # type: ignore[arg-type] # any reader will do
+    except (pyrage.DecryptError, OSError, ValueError) as problem:
+        if "No matching keys" in str(problem):
+            raise UsedUp(
+                "The key to this parcel has been used up: a later one has come since. "
+                "Nothing is lost; what is still missing comes with the next parcel."
+            ) from None
         # age authenticates 64 KiB at a time and hands over what it has checked before it stops.
         whole = False
-    frames = _frames(plain.getvalue())
+    frames = _frames(memoryview(plain.getvalue()))
     manifest = _signed_manifest(frames)
-    if manifest.to != us:
+    if manifest.to not in us:
         raise NotForUs("This parcel is for another place. Please carry it on.")
     runs: list[tuple[RunLine, bytes]] = []
-    pieces: list[tuple[PieceLine, bytes]] = []
-    lines: list[RunLine | PieceLine] = [*manifest.runs, *manifest.pieces]
+    copies: list[tuple[CopiesLine, bytes]] = []
+    pieces: list[tuple[PieceLine, memoryview]] = []
+    lines: list[RunLine | CopiesLine | PieceLine] = [
+        *manifest.runs,
+        *manifest.copies,
+        *manifest.pieces,
+    ]
     for line, (kind, payload) in zip(lines, frames, strict=False):
         if digest(payload) != line.digest:
             whole = False
             break
         if isinstance(line, RunLine) and kind == b"R":
-            runs.append((line, payload))
+            runs.append((line, bytes(payload)))
+        elif isinstance(line, CopiesLine) and kind == b"C":
+            copies.append((line, bytes(payload)))
         elif isinstance(line, PieceLine) and kind == b"B":
             pieces.append((line, payload))
-    whole = whole and len(runs) + len(pieces) == len(manifest.runs) + len(manifest.pieces)
-    return Opened(manifest, runs, pieces, whole)
+    whole = whole and len(runs) + len(copies) + len(pieces) == len(lines)
+    return Opened(manifest, runs, copies, pieces, whole)
 
 
-def _frames(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    view = memoryview(body)
+def _frames(view: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     at = 0
     while at + FRAME_HEADER <= len(view):
         kind = bytes(view[at : at + 1])
@@ -221,11 +310,11 @@ def _frames(body: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += FRAME_HEADER
         if at + length > len(view):
             return
-        yield kind, bytes(view[at : at + length])
+        yield kind, view[at : at + length]
         at += length
 
 
-def _signed_manifest(frames: Iterator[tuple[bytes, bytes]]) -> Manifest:
+def _signed_manifest(frames: Iterator[tuple[bytes, memoryview]]) -> Manifest:
     try:
         (kind, packed), (next_kind, signature) = next(frames), next(frames)
     except StopIteration:
@@ -240,7 +329,7 @@ def _signed_manifest(frames: Iterator[tuple[bytes, bytes]]) -> Manifest:
         key = bytes.fromhex(manifest.sender)
     except ValueError:
         key = b""
-    if not verifies(key, PURPOSE, plain, signature):
+    if not verifies(key, PURPOSE, plain, bytes(signature)):
         raise Damaged("The signature of this parcel doesn't hold. Nothing in it was used.")
     return manifest
 
@@ -253,7 +342,7 @@ def pack(data: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=1).compress(data)
 
 
-def unpack(data: bytes, at_most: int = UNPACKED_BYTES) -> bytes:
+def unpack(data: bytes | memoryview, at_most: int = UNPACKED_BYTES) -> bytes:
     """Decompress, never to more than `at_most` bytes (a bomb of 190 KB can hold 200 MB)."""
     try:
         size = zstandard.frame_content_size(data)

@@ -24,7 +24,12 @@ class Told(NamedTuple):
 def told(answer: Answer, quiz: library.Quiz | None, language: str) -> Told:
     """Tell one answer in the language of the page."""
     question = _question(quiz, answer.question, language)
-    said = _said(answer.response, question) if question else _plain(answer.response)
+    if answer.response is None:
+        said = [_("This was typed, and can't be read here.")]
+    elif question:
+        said = _said(answer.response, question)
+    else:
+        said = _plain(answer.response)
     prompt = question["prompt"] if question else ""
     return Told(prompt, said or [_("(nothing)")], answer.mark, round(answer.ms / 1000))
 

@@ -13,6 +13,8 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from passport.kernel.clock import moment, now_ms
+
 # What stands between thousands, and before decimals.
 SEPARATORS = {"fr": ("\u202f", ","), "es": (".", ",")}
 
@@ -42,7 +44,7 @@ def ago(value: dt.datetime | None) -> str:
     """How long since a moment, in the largest whole unit; `never` for none."""
     if value is None:
         return _("never")
-    minutes = int((timezone.now() - value).total_seconds() // 60)
+    minutes = int((moment(now_ms()) - value).total_seconds() // 60)
     if minutes < 1:
         return _("just now")
     if minutes < 60:  # noqa: PLR2004 (an hour)

@@ -7,6 +7,9 @@
 `kept` are on disk: the device may forget them. So it may those that are refused, which no later try
 would change. On every other answer the device keeps everything: 401 when nobody is signed in, 409
 when somebody else is than who learnt. Nothing else is looked up here: this is the busiest door.
+
+The header `Device-Time` says what the device's clock shows when it sends, and nothing else. Of what
+several devices show, their median may be noted (`fleet.engine.devices`).
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from passport.fleet.actions import hear_device
 from passport.kernel.errors import PassportError
 from passport.learning.actions import Receipt, read_events, record
 from passport.learning.policies import MOST_BYTES
@@ -77,6 +81,9 @@ def events(request: HttpRequest) -> HttpResponse:
     except (PassportError, RawPostDataException) as problem:
         return _json({"why": _said(problem)}, status=400)
     still_here(request)
+    hear_device(
+        address=request.META.get("REMOTE_ADDR", ""), shown=request.headers.get("Device-Time", "")
+    )
     return _json(_answer(receipts))
 
 

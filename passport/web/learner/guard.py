@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final, cast
 
 from django.conf import settings
@@ -10,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from passport.kernel.actor import Actor
+from passport.kernel.clock import now_ms
 from passport.people.queries import myself
 from passport.web.middleware import Request
 from passport.web.refusals import AskWho, SignInFirst
 
 SEEN: Final = "seen"
-"""In the session: the minute in which somebody was last here, since 1970."""
+"""In the session: the minute of node time in which somebody was last here."""
+MINUTE_MS: Final = 60_000
 
 
 def learner(request: HttpRequest) -> Actor:
@@ -23,9 +24,9 @@ def learner(request: HttpRequest) -> Actor:
     actor = cast("Request", request).actor
     if actor is None:
         raise SignInFirst
-    now = int(time.time() // 60)
+    now = now_ms() // MINUTE_MS
     seen = request.session.get(SEEN, now)
-    if request.method == "GET" and now - seen >= settings.IDLE_MINUTES:
+    if request.method == "GET" and abs(now - seen) >= settings.IDLE_MINUTES:
         raise AskWho
     still_here(request)
     return actor
@@ -33,7 +34,7 @@ def learner(request: HttpRequest) -> Actor:
 
 def still_here(request: HttpRequest) -> None:
     """Begin the idle time anew. The cookie is written again once a minute at most."""
-    now = int(time.time() // 60)
+    now = now_ms() // MINUTE_MS
     if request.session.get(SEEN) != now:
         request.session[SEEN] = now
 

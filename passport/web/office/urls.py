@@ -7,6 +7,7 @@ from django.urls import path
 from passport.web.office import (
     courses,
     figures,
+    hub,
     hubs,
     overview,
     parcels,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("office/people/<uuid:person>/role", staff.grant, name="grant_role"),
     path("office/hubs", hubs.listing, name="hubs"),
     path("office/hubs/enrol", hubs.enrol, name="enrol_hub"),
+    path("office/hubs/<str:key>", hub.show, name="hub"),
     path("office/courses", courses.listing, name="courses"),
     path("office/courses/publish", publish.upload, name="publish"),
     path("office/courses/publish/<slug:token>", publish.confirm, name="confirm"),

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from django.http import QueryDict
 from django.template import engines
-from django.utils import timezone, translation
+from django.utils import translation
 
+from passport.kernel.clock import moment, now_ms
 from passport.people.policies import AVATARS as MOST_AVATARS
 from passport.people.policies import CODE_PICTURES
 from passport.web.kit import formats, pictures, plot
@@ -86,7 +87,7 @@ def test_numbers(language: str, written: str) -> None:
     ],
 )
 def test_how_long_ago(past: dict[str, int], said: str) -> None:
-    assert formats.ago(timezone.now() - dt.timedelta(**past)) == said
+    assert formats.ago(moment(now_ms()) - dt.timedelta(**past)) == said
 
 
 def test_none_is_told_and_not_counted() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from passport.kernel.clock import Clock
 from tests.doors.learner.shelf import Shelf, publish
 from tests.world import World, browser
 
@@ -26,9 +27,9 @@ def amina(world: World) -> Client:
 @pytest.fixture
 def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Let minutes pass, as far as idle time is concerned."""
-    now = time.time()
     passed = [0]
-    monkeypatch.setattr(time, "time", lambda: now + passed[0] * 60)
+    ahead = Clock(wall=lambda: time.time_ns() + passed[0] * 60_000_000_000)
+    monkeypatch.setattr("passport.kernel.clock.machine", ahead)
 
     def minutes(count: int) -> None:
         passed[0] += count

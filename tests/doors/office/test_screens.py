@@ -106,6 +106,7 @@ def test_writes_are_posts(adam: Client, at: Callable[[str], str], screen: str) -
         "/office/courses/{0}",
         "/office/courses/publish/{0.hex}",
         "/office/courses/publish/desk",
+        "/office/hubs/{0.hex}",
         "/office/staff/{0}/end",
         "/office/parcels/x.parcel",
         "/office/parcels/..%2fkeys%2fnode.key",

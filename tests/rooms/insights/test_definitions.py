@@ -17,7 +17,7 @@ def test_every_figure_is_defined_and_counted_once() -> None:
     defined = [indicator.id for indicator in queries.indicators()]
 
     assert defined == ["countries", "users", "courses", "trained", "completions"]
-    assert list(FIGURES) == defined
+    assert ["countries", *FIGURES] == defined  # when the first of the users came
 
 
 @pytest.mark.parametrize("indicator", queries.indicators(), ids=lambda one: one.id)

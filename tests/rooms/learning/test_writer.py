@@ -72,10 +72,34 @@ class _nothing:  # noqa: N801 - stands in for transaction.atomic
         return None
 
 
+@pytest.mark.parametrize("is_call", [False, True])
+def test_on_a_slow_disk_a_group_is_answered_once_the_next_is_ready(
+    monkeypatch: pytest.MonkeyPatch, *, is_call: bool
+) -> None:
+    monkeypatch.setattr("django.db.transaction.atomic", _nothing)
+    monkeypatch.setattr(writer, "SLOW_SECONDS", -1)
+    made = writer.Writer()
+    answered = []
+
+    def look(arguments: object = None) -> list[object]:
+        del arguments
+        answered.append(not earlier.done.locked())
+        return [None]
+
+    earlier = writer._Job(None, lambda _: [None])
+    made._commit([earlier])
+    made._unheard = [earlier]
+    made._commit([writer._Job(look) if is_call else writer._Job(None, look)])
+    answered.append(not earlier.done.locked())
+    # A call may take long: nobody waits for it.
+    assert answered == [is_call, True]
+
+
 def test_a_checkpoint_that_fails_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         vendor = "sqlite"
         connection = object()
+        needs_rollback = False
 
         def cursor(self) -> None:
             raise DatabaseError("disk I/O error")

@@ -172,10 +172,8 @@ def test_a_hub_does_not_publish(course_folder: Path, settings: object) -> None:
         publish(course_folder)
 
 
-def test_content_leaves_room_for_learners_answers(
-    course_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(blobs, "RESERVE", shutil.disk_usage(course_folder).total)
+def test_content_leaves_room_for_learners_answers(course_folder: Path, settings: object) -> None:
+    settings.RESERVE_BYTES = shutil.disk_usage(course_folder).total  # type: ignore[attr-defined]
 
     with pytest.raises(NoRoom):
         publish(course_folder)

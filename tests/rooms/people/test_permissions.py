@@ -25,6 +25,10 @@ def class_of(world: World) -> dict[str, Any]:
     return {"site": world.mango.id, "group": world.sunbirds.id}
 
 
+def merger_of(world: World) -> Any:
+    return actions.merge(by=Actor.machine(), person=world.bilal.person, into=amina(world)).id
+
+
 STAFF: dict[str, Any] = {"given": "New", "password": PASSWORD, "role": "office"}
 
 # Each line: what is done, and who may do it. Whoever isn't named is refused.
@@ -47,6 +51,7 @@ MATRIX: dict[str, tuple[Call, set[str]]] = {
         lambda w, by: actions.end_role(by=by, grant=w.office.row.grants.get().id),
         {"administrator"},
     ),
+    "drop_stale_locks": (lambda _, by: actions.drop_stale_locks(by=by), set()),
     "add_group": (
         lambda w, by: actions.add_group(by=by, site=w.mango.id, name="New"),
         {"facilitator", "administrator"},
@@ -66,6 +71,18 @@ MATRIX: dict[str, tuple[Call, set[str]]] = {
     "reissue_card": (
         lambda w, by: actions.reissue_card(by=by, person=amina(w)),
         {"facilitator"},
+    ),
+    "move_to_site": (
+        lambda w, by: actions.move_to_site(by=by, person=amina(w), site=w.baobab.id),
+        {"administrator"},
+    ),
+    "merge": (
+        lambda w, by: actions.merge(by=by, person=w.bilal.person, into=amina(w)),
+        {"administrator"},
+    ),
+    "part": (
+        lambda w, by: actions.part(by=by, merger=merger_of(w)),
+        {"administrator"},
     ),
     "set_picture_code": (
         lambda w, by: actions.set_picture_code(by=by, person=amina(w)),

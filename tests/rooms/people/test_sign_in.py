@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passport.kernel.actor import Actor, Grant
+from passport.kernel.codes import new_code, shown_code, typed_code
 from passport.kernel.ids import new_id
 from passport.kernel.permissions import RoleName
 from passport.people import actions
@@ -20,7 +21,6 @@ from passport.people.actions import (
     sign_in_with_picture,
 )
 from passport.people.engine import signing_in
-from passport.people.engine.codes import new_code, shown_code, typed_code
 from passport.people.engine.devices import Device, device_of
 from passport.people.engine.passwords import hashed, is_right
 from passport.people.engine.slowdown import SlowDown

@@ -1,0 +1,1 @@
+"""Room: the care of a node's disk."""
