@@ -69,6 +69,8 @@ class Faults:
     """What comes of an erased person is stored."""
     tombstones_last: bool = False
     """In a parcel, the country's stream comes after people's."""
+    erases_one: bool = False
+    """Of merged identities one alone is erased."""
     no_ledger: bool = False
     """A restored disk has forgotten who was erased."""
     ledger_untold: bool = False
@@ -84,13 +86,17 @@ class Faults:
     evicts_news: bool = False
     """A hub that must let a person go drops what the country said of them, but where they went."""
     evicts_heads: bool = False
-    """A hub that lets a person go forgets how far it had numbered its entries."""
+    """A hub that lets a person go forgets what it wrote, and how far it had numbered that."""
     no_again: bool = False
     """A hub that gets a person back doesn't ask for what it let go."""
     stored_elsewhere: bool = False
-    """A hub stores what comes of people who were given elsewhere."""
-    custody_unread: bool = False
-    """The old hub of a person is sent only the country's entries, not what they depend on."""
+    """A hub stores what still comes of people who were given elsewhere."""
+    late_work_untold: bool = False
+    """A hub isn't told that its late work for a person came whom it isn't granted any more."""
+    moves_forgotten: bool = False
+    """A country that a move was brought back to doesn't tell it to those who weren't told."""
+    untold_moves: bool = False
+    """A move is said in the person's stream alone, which the old hub isn't sent any more."""
     keys_lost: bool = False
     """A hub that may not read a person any more keeps their key for nobody, not even the country."""
     recipients_not_renewed: bool = False
@@ -103,6 +109,8 @@ class Faults:
     """Two identities that were merged count as two."""
     split_merge: bool = False
     """Merged identities stay with the hubs they were at."""
+    silent_parting: bool = False
+    """When two are parted, a hub that had both isn't told which of them it has to let go."""
     drops_unknown: bool = False
     """Kinds that a node doesn't know are not kept."""
     full_disk_takes_content: bool = False

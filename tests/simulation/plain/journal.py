@@ -6,10 +6,21 @@ from typing import NamedTuple, cast
 from uuid import UUID
 
 from passport.kernel.chain import ROOT
-from passport.sync.policies import Cursor, Run, Said
+from passport.sync.policies import Cursor, Run
 
 RUN_ENTRIES = 4
 """Short runs, so that short histories have many."""
+
+
+class Said(NamedTuple):
+    """What the rules ask of one entry."""
+
+    kind: str
+    hash: bytes
+    dep: dict[str, int] | None = None
+    epoch: int = 0
+    hlc: int = 0
+
 
 type Body = tuple[str | int, ...]
 
@@ -101,7 +112,7 @@ COUNTRY_STREAM = "country"
 class Stream:
     """What is held of one stream."""
 
-    __slots__ = ("chains", "heads", "key", "keys", "kind", "name", "wrapped")
+    __slots__ = ("again", "chains", "heads", "key", "keys", "kind", "name", "wrapped")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -110,6 +121,8 @@ class Stream:
         """A small number does where rules only compare."""
         self.chains: dict[str, Chain] = {}
         self.heads: dict[str, Cursor] = {}
+        self.again = 0
+        """It was let go of, and is to come back whole: asked for until the peer has heard this mark."""
         self.keys: tuple[str, ...] = ()
         """The person's keys, the newest first."""
         self.wrapped: tuple[str, ...] = ()
@@ -121,6 +134,7 @@ class Stream:
         twin.chains = {origin: chain.copy() for origin, chain in self.chains.items()}
         twin.heads = self.heads.copy()
         twin.keys, twin.wrapped = self.keys, self.wrapped
+        twin.again = self.again
         return twin
 
     def has_hole(self) -> bool:
@@ -137,8 +151,6 @@ class Shipped(NamedTuple):
     """The person's key that it is sealed under; nothing where it isn't."""
     seal: bytes
     """What its writer is said to have signed: the hash of its last entry."""
-    is_former: bool = False
-    """It goes to a hub that was granted the person once, to tell it of the move."""
 
 
 def ship(
@@ -149,7 +161,6 @@ def ship(
     *,
     under: str = "",
     seal: int = 0,
-    is_former: bool = False,
 ) -> list[Shipped]:
     """Cut entries after `after` up to `upto` into runs, also behind `seal`; a gap ends them."""
     chain = stream.chains[origin]
@@ -171,7 +182,7 @@ def ship(
             stream.kind, stream.key, origin, first, entries[0].prev, [e.said for e in entries]
         )
         signed = entries[-1].said.hash if end == seal else b""
-        shipped.append(Shipped(stream.name, run, entries, under, signed, is_former))
+        shipped.append(Shipped(stream.name, run, entries, under, signed))
         if not whole:
             break
         first = end + 1

@@ -12,13 +12,11 @@ from typing import cast
 from uuid import UUID
 
 from passport.kernel.clock import next_stamp
-from passport.node.policies import Stamp
 from passport.sync.policies import (
     AboutPerson,
     Cursor,
     Fate,
     Run,
-    Said,
     Standing,
     fate_of,
     is_granted,
@@ -33,15 +31,15 @@ from tests.simulation.plain.journal import (
     Body,
     Chain,
     Entry,
+    Said,
     Shipped,
     Stream,
     ship,
 )
-from tests.simulation.plain.view import NEW, NEW_POWER, Person, View
+from tests.simulation.plain.view import CUSTODY, NEW, NEW_POWER, Person, View
 
 COUNTRY = "c"
 REGISTERED = "person.registered@1"
-CUSTODY = "custody.given@1"
 ERASED = "person.erased@1"
 PAST = "sealed to a recipient of the past"
 PARKED_RUNS = 3
@@ -374,6 +372,8 @@ class Node:
         number = cast("int", stream.key)
         if stream.kind == "person" and number in db.away and entry.kind != CUSTODY:
             return
+        if entry.kind == CUSTODY and int(entry.body[1]) in db.view.erased:
+            return
         db.view.project(stream.kind, number, entry, self.version, self.faults)
         if stream.kind == COUNTRY_STREAM and entry.origin[0] == COUNTRY:
             if entry.kind == ERASED:
@@ -400,6 +400,8 @@ class Node:
                 view.erased.add(int(entry.body[0]))
             elif stream.kind != "person" or number not in self.db.away or entry.kind == CUSTODY:
                 view.project(stream.kind, number, entry, self.version, self.faults)
+        for number in view.erased:
+            view.custody.pop(number, None)
         return view
 
     def journal(self) -> list[tuple[Stream, Entry]]:
@@ -413,23 +415,31 @@ class Node:
     # Who is whose
 
     def is_mine(self, number: int) -> bool:
-        """Tell whether this node is granted a person, as far as it knows."""
-        person = self.db.view.persons.get(number)
-        return self.is_country or person is None or _is_granted(self.sites, person)
+        """Tell whether this node may have a person, as far as it knows.
+
+        A hub knows of the moves from and to its own sites. Who was given elsewhere may still be the
+        same as somebody who belongs here.
+        """
+        if self.is_country:
+            return True
+        view = self.db.view
+        site = view.custodian(number)[1]
+        if site is None or site in self.sites:
+            return True
+        return any(
+            _is_granted(self.sites, view, one) for one in view.same_person(number) if one != number
+        )
 
     def is_granted(self, hub: str, number: int) -> bool:
-        """Tell, on the country, whether a hub is granted a person."""
-        person = self.db.view.persons.get(number)
-        return person is not None and _is_granted(self.sites_of[hub], person)
+        """Tell, on the country, whether a hub is granted a person, or somebody who is the same."""
+        view, sites = self.db.view, self.sites_of[hub]
+        if self.faults.split_merge:
+            return _is_granted(sites, view, number)
+        return any(_is_granted(sites, view, one) for one in view.same_person(number))
 
     def was_granted(self, hub: str, number: int) -> bool:
-        person = self.db.view.persons.get(number)
-        if person is None:
-            return False
-        sites = self.sites_of[hub]
-        return not sites.isdisjoint(person.belonged) or any(
-            not sites.isdisjoint(given) for given in person.custody.values()
-        )
+        view, sites = self.db.view, self.sites_of[hub]
+        return any(_was_granted(sites, view, one) for one in view.same_person(number))
 
     def serves(self, number: int) -> bool:
         """Tell whether people meet this person at this node."""
@@ -461,14 +471,15 @@ class Node:
         parcel.since, parcel.mark = peer.mark_heard, db.moved
         revoked = to in db.view.revoked and not faults.revoked_heard
         for stream in [] if revoked else self._in_order():
-            shared = self._shares(to, stream)
-            if not shared:
+            if not self._shares(to, stream):
+                peer.acks.pop(stream.name, None)  # it has to let go of it; it will get it whole again
+                if not faults.late_work_untold:
+                    self._acknowledge_late(parcel, stream)
                 continue
             self._acknowledge(parcel, stream)
             if is_introduction:
                 continue
-            under = stream.keys[0] if stream.keys and shared is _GRANTED else ""
-            shipped = self._new(peer, stream, under, shared)
+            shipped = self._new(peer, stream, stream.keys[0] if stream.keys else "")
             parcel.runs += shipped
             if (
                 stream.name in peer.lacks
@@ -476,7 +487,7 @@ class Node:
                 or not set(stream.keys) <= set(peer.keychains.get(stream.name, stream.keys))
             ):
                 keys = stream.keys or (stream.wrapped if to == COUNTRY else ())
-                if keys and (shared is _GRANTED or faults.keys_to_all):
+                if keys:
                     parcel.keys[stream.name] = keys
         if faults.keys_to_all:
             for name in peer.lacks:
@@ -529,62 +540,30 @@ class Node:
             by_kind = {COUNTRY_STREAM: 0, "site": 1, "person": 2}
         return sorted(streams, key=lambda stream: by_kind[stream.kind])
 
-    def _shares(self, to: str, stream: Stream) -> dict[str, int] | None:
-        """What a peer may have of a stream: everything, or up to where it was given elsewhere."""
+    def _shares(self, to: str, stream: Stream) -> bool:
+        """Tell whether a peer may have a stream."""
         if not self.is_country or stream.kind == COUNTRY_STREAM:
-            return _GRANTED
+            return True
         number = cast("int", stream.key)
         if stream.kind == "site":
-            return _GRANTED if number in self.sites_of[to] else None
-        if self.is_granted(to, number):
-            return _GRANTED
-        return self._as_given_away(to, stream) if self.was_granted(to, number) else None
-
-    def _as_given_away(self, hub: str, stream: Stream) -> dict[str, int]:
-        """How far a stream went when a hub lost it: to there it may have it, for the news itself."""
-        sites = self.sites_of[hub]
-        person = self.db.view.persons[cast("int", stream.key)]
-        given = sorted(
-            (
-                (Stamp(int(entry.body[0]), entry.hlc, entry.origin), entry)
-                for origin, chain in stream.chains.items()
-                if origin[0] == COUNTRY
-                for entry in chain.rows.values()
-                if entry.kind == CUSTODY
-            ),
-            key=lambda pair: pair[0],
-        )
-        had, lost = not sites.isdisjoint(person.belonged), None
-        for _, entry in given:
-            has = entry.body[1] in sites
-            if had and not has:
-                lost = entry
-            had = has
-        if lost is None:
-            return _NOTHING
-        upto = {lost.origin: lost.seq}
-        if not self.faults.custody_unread:
-            rows = stream.chains[lost.origin].rows
-            for seq in range(lost.seq, 0, -1):
-                said = rows[seq].said.dep if seq in rows else None
-                if said is not None:
-                    upto |= {
-                        origin: heads for origin, heads in said.items() if origin != lost.origin
-                    }
-                    break
-        return upto
+            return number in self.sites_of[to]
+        return self.is_granted(to, number)
 
     def _acknowledge(self, parcel: Parcel, stream: Stream) -> None:
         """Say how far a stream is here, as far as that is news; with a hole, what is really here."""
         name = stream.name
         is_away = stream.kind == "person" and cast("int", stream.key) in self.db.away
-        if not is_away and not self.faults.no_again and stream.has_hole():
+        if (
+            not is_away
+            and not self.faults.no_again
+            and (stream.again or stream.has_hole() or self._waits_for(parcel.to, name))
+        ):
             parcel.again[name] = {origin: chain.low for origin, chain in stream.chains.items()}
             return
         news = {
             origin: chain.seq
             for origin, chain in stream.chains.items()
-            if chain.moved > parcel.since
+            if chain.moved > parcel.since or name not in self.db.peers[parcel.to].acks
         }
         if news:
             parcel.vector[name] = news
@@ -593,16 +572,37 @@ class Node:
                 if shipped.stream == name:
                     parcel.vector.setdefault(name, {})[shipped.run.origin] = shipped.run.last
 
-    def _new(self, peer: Peer, stream: Stream, under: str, shared: dict[str, int]) -> list[Shipped]:
+    def _acknowledge_late(self, parcel: Parcel, stream: Stream) -> None:
+        """Say what came of a hub's own work for a person whom it isn't granted any more."""
+        if stream.kind != "person" or not self.was_granted(parcel.to, cast("int", stream.key)):
+            return
+        own = {
+            origin: chain
+            for origin, chain in stream.chains.items()
+            if origin.partition(".")[0] in {parcel.to, COUNTRY}
+        }
+        if any(chain.low < chain.seq for chain in own.values()):
+            parcel.again[stream.name] = {origin: chain.low for origin, chain in own.items()}
+            return
+        news = {origin: chain.seq for origin, chain in own.items() if chain.moved > parcel.since}
+        if news:
+            parcel.vector[stream.name] = news
+
+    def _waits_for(self, key: str, name: str) -> bool:
+        return any(one.stream == name for one, _ in self.db.parked.get(key, ()))
+
+    def _new(self, peer: Peer, stream: Stream, under: str) -> list[Shipped]:
         """What a stream holds beyond the acknowledged heads."""
         known = peer.acks.get(stream.name) or _NOTHING
         shipped: list[Shipped] = []
         for origin, chain in stream.chains.items():
             after = known.get(origin, 0)
-            upto = chain.seq if shared is _GRANTED else min(chain.seq, shared.get(origin, 0))
+            upto = chain.seq
             ours = origin.partition(".")[0] == self.key
             if not ours and not self.is_country:
-                # A hub brings back what others wrote only where their own seal goes with it.
+                # A hub brings back what the country wrote, where its seal goes with it.
+                if origin[0] != COUNTRY:
+                    continue
                 upto = min(upto, chain.seal)
                 if not all(seq in chain.rows for seq in range(after + 1, upto + 1)):
                     continue
@@ -613,8 +613,7 @@ class Node:
                 seal = upto
             else:
                 seal = chain.seal
-            former = shared is not _GRANTED
-            shipped += ship(stream, origin, after, upto, under=under, seal=seal, is_former=former)
+            shipped += ship(stream, origin, after, upto, under=under, seal=seal)
         return shipped
 
     def forward(self, to: str) -> Parcel:
@@ -730,6 +729,9 @@ class Node:
             return
         if parcel.heard[0] == self.db.inc:
             told = parcel.heard[1]
+            for stream in self.db.streams.values():
+                if stream.again <= told:
+                    stream.again = 0
             peer.mark_heard = max(peer.mark_heard, told) if faults.heard_only_grows else told
         if parcel.since > peer.mark_taken or parcel.mark < peer.mark_taken:
             return
@@ -818,6 +820,7 @@ class Node:
             run = one.run
             ok = (
                 bool(one.seal)
+                and run.origin[0] == COUNTRY
                 and (one.seal in self.ground.signed or self.faults.seals_unchecked)
                 and one.seal == run.entries[-1].hash
             )
@@ -865,14 +868,14 @@ class Node:
         )
 
     def _about(self, writer: str, one: Shipped) -> AboutPerson:
-        number = int(one.stream[7:])
-        person = self.db.view.persons.get(number, NOBODY)
-        stream = self.db.streams.get(one.stream)
+        view, number = self.db.view, int(one.stream[7:])
+        person = view.persons.get(number, NOBODY)
         first = one.entries[0]
-        is_new = stream is None or not stream.chains or self.faults.anybody_registers
+        is_new = person.registered is None or self.faults.anybody_registers
         return AboutPerson(
             is_known=self.was_granted(writer, number),
-            custody=cast("dict[int, set[UUID]]", person.custody_claims()),
+            is_granted=self.is_granted(writer, number),
+            custody=cast("dict[int, set[UUID]]", view.custody.get(number, {})),
             registers_here=is_new
             and first.seq == 1
             and first.kind == REGISTERED
@@ -888,6 +891,8 @@ class Node:
         is_person = run.kind == "person"
         number = cast("int", run.key)
         if is_person and number in db.view.erased and not faults.resurrection:
+            return Fate.FORGOTTEN, ""
+        if is_person and not (self.is_mine(number) or faults.stored_elsewhere):
             return Fate.FORGOTTEN, ""
         if (
             one.under
@@ -949,17 +954,15 @@ class Node:
             ):
                 raise Broken(f"{self.name} believes a liar: {entry.kind} in {one.stream}")
             self._move(stream, origin, chain, entry)
-            mine = run.kind != "person" or number not in self.db.away or faults.stored_elsewhere
             unknown = entry.kind in NEW and self.version < 2
-            if unknown and faults.drops_unknown:
-                chain.put(_hollow(entry))
-            elif mine or entry.kind == CUSTODY or origin[0] == COUNTRY:
-                chain.put(entry)
+            chain.put(_hollow(entry) if unknown and faults.drops_unknown else entry)
             self._show(stream, entry)
             if number in self.db.view.erased and run.kind == "person" and not faults.resurrection:
                 return
         if one.seal and is_vouched and count == len(one.entries):
             chain.seal = max(chain.seal, run.last)
+        if not self.is_country and any(entry.kind == CUSTODY for entry in one.entries):
+            self.settle()
 
     def _refill(self, one: Shipped, stream: Stream | None, chain: Chain) -> Fate:
         """A run below the head: what is missing of it here is put back; it is told again."""
@@ -993,14 +996,22 @@ class Node:
         db = self.db
         if self.is_country:
             self._merge_by_card()
+            self._erase_the_same()
+            if db.inc != "0" and not self.faults.moves_forgotten:
+                self._tell_moves_again()
         else:
-            for number, person in list(db.view.persons.items()):
-                mine = _is_granted(self.sites, person) or self.faults.no_eviction
-                if mine and number in db.away:
+            for stream in list(db.streams.values()):
+                if stream.kind != "person":
+                    continue
+                number = cast("int", stream.key)
+                mine = self.is_mine(number) or self.faults.no_eviction
+                if not mine and number not in db.away:
+                    self._evict(stream)
+                elif mine and number in db.away:
                     db.away.discard(number)
+                    db.moved += 1
+                    stream.again = db.moved
                     self.project_again(number)
-                elif not mine and number not in db.away:
-                    self._evict(number)
 
     def _asks_for(self) -> frozenset[str]:
         """The persons' streams of which a key is lacking: to open what came, or the newest."""
@@ -1018,33 +1029,39 @@ class Node:
                     asks.add(name)
         return frozenset(asks)
 
-    def _evict(self, number: int) -> None:
+    def _evict(self, stream: Stream) -> None:
         """Let a person go: the key, the names, and what other hubs wrote, at once.
 
         What this node wrote stays, and what the country said: they may be asked for it again.
         """
         db, faults = self.db, self.faults
+        number = cast("int", stream.key)
         db.away.add(number)
-        stream = db.streams[f"person:{number}"]
         if not faults.keys_lost:
             stream.wrapped = stream.keys or stream.wrapped
         stream.keys = ()
         db.lacks.pop(stream.name, None)
-        for origin, chain in stream.chains.items():
+        for origin in list(stream.chains):
             writer = origin.partition(".")[0]
-            if (writer == self.key and not faults.evicts_rows) or (
+            if (writer == self.key and not (faults.evicts_rows or faults.evicts_heads)) or (
                 writer == COUNTRY and not faults.evicts_news
             ):
                 continue
-            for seq in [seq for seq, row in chain.rows.items() if row.kind != CUSTODY]:
-                del chain.rows[seq]
-            chain.low = 0
-            chain.measure()
-        if faults.evicts_heads:
-            for origin in [each for each in stream.chains if each == self.origin]:
-                del stream.chains[origin]
-                stream.heads.pop(origin, None)
+            if writer == self.key and not faults.evicts_heads:
+                stream.chains[origin].rows.clear()
+                stream.chains[origin].low = 0
+                continue
+            del stream.chains[origin]
+            del stream.heads[origin]
         self.project_again(number)
+
+    def _erase_the_same(self) -> None:
+        """Erase whoever turns out to be the same as somebody who was erased."""
+        view = self.db.view
+        if view.merges and view.erased and not self.faults.erases_one:
+            for number in list(view.persons):
+                if view.same_person(number) & view.erased:
+                    self.note(COUNTRY_STREAM, ERASED, (number,))
 
     def _merge_by_card(self) -> None:
         """Unite with their record those who came to a hub that didn't know them, with their card."""
@@ -1057,7 +1074,7 @@ class Node:
                 {number, card} <= set(pair) for pair in person.merges.values()
             ):
                 continue
-            self.merge(number, card, person.registered or 0)
+            self.merge(number, card)
 
     def _renew_keys(self) -> None:
         """Give a further key to everybody whose key a revoked hub has held.
@@ -1077,20 +1094,49 @@ class Node:
                     stream.keys = (newest, *stream.keys)
                     self.note(stream.name, "key.renewed@1", (newest, hub))
 
-    def merge(self, one: int, into: int, site: int) -> None:
-        """Say that two identities are one person, and give both to one site."""
+    def merge(self, one: int, into: int) -> None:
+        """Say that two identities are one person; hubs that have one of them get both."""
         merge = self.ground.number()
         for number in (one, into):
             self.note(f"person:{number}", "identity.merged@1", (merge, one, into))
-        if not self.faults.split_merge:
-            for number in self.db.view.same_person(one) & self.db.view.persons.keys():
-                self.give(number, site)
 
     def give(self, number: int, site: int) -> None:
-        """Give a person to a site."""
-        epoch, present = self.db.view.persons[number].custodian()
-        if present != site:
-            self.note(f"person:{number}", CUSTODY, (epoch + 1, site))
+        """Give a person to a site; that site's hubs are told, and those that had them."""
+        view = self.db.view
+        epoch = view.custodian(number)[0]
+        body = self.ground.number(), number, epoch + 1, site
+        self.note(f"person:{number}", CUSTODY, body)
+        if not self.faults.untold_moves:
+            for place in sorted(self.sites_that_had(number) | {site}):
+                self.note(f"site:{place}", CUSTODY, body)
+
+    def _tell_moves_again(self) -> None:
+        """Say moves once more that a hub brought back, where those who had the person weren't told."""
+        view = self.db.view
+        for number in list(view.custody):
+            epoch, site = view.custodian(number)
+            if site is None or number in view.erased:
+                continue
+            fact = view.custody[number][epoch][site]
+            body = fact, number, epoch, site
+            for place in [f"person:{number}", *map("site:{}".format, self.sites_that_had(number))]:
+                stream = self.stream(place)
+                told = any(
+                    entry.kind == CUSTODY and entry.body == body
+                    for chain in stream.chains.values()
+                    for entry in chain.rows.values()
+                )
+                if not told and (stream.kind == "site" or number in view.persons):
+                    self.note(place, CUSTODY, body)
+
+    def sites_that_had(self, number: int) -> set[int]:
+        """Every site whose hubs may hold a person."""
+        view = self.db.view
+        sites: set[int] = set()
+        for one in view.same_person(number):
+            sites |= view.persons.get(one, NOBODY).belonged
+            sites = sites.union(*view.custody.get(one, {}).values())
+        return sites
 
     def forget(self, number: int) -> None:
         """Erase a person: nothing of them is stored again."""
@@ -1103,6 +1149,7 @@ class Node:
         name = f"person:{number}"
         db.streams.pop(name, None)
         db.view.persons.pop(number, None)
+        db.view.custody.pop(number, None)
         db.away.discard(number)
         db.lacks.pop(name, None)
         for key, waiting in list(db.parked.items()):
@@ -1162,14 +1209,19 @@ def _hollow(entry: Entry) -> Entry:
     return Entry(entry.origin, entry.seq, entry.prev, entry.hlc, "unknown@1", (0,), said)
 
 
-_GRANTED: dict[str, int] = {"everything": 0}
 _NOTHING: dict[str, int] = {}
 _EMPTY = Chain()
 
 
-def _is_granted(sites: frozenset[int], person: Person) -> bool:
+def _is_granted(sites: frozenset[int], view: View, number: int) -> bool:
     return is_granted(
         cast("frozenset[UUID]", sites),
-        cast("UUID | None", person.custodian()[1]),
-        cast("set[UUID]", person.belonged),
+        cast("UUID | None", view.custodian(number)[1]),
+        cast("set[UUID]", view.persons.get(number, NOBODY).belonged),
+    )
+
+
+def _was_granted(sites: frozenset[int], view: View, number: int) -> bool:
+    return not sites.isdisjoint(view.persons.get(number, NOBODY).belonged) or any(
+        not sites.isdisjoint(given) for given in view.custody.get(number, {}).values()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from passport.node.policies import Stamp, is_last_word
-from passport.sync.manifest import BY_NAME, COUNTRY, PERSON, SITE, Author, Kind, Merge
+from passport.sync.manifest import BY_NAME, PERSON, Author, Kind, Merge
 from passport.sync.policies import forbidden
 from tests.simulation.plain.faults import Faults
 from tests.simulation.plain.journal import Entry
@@ -13,18 +13,13 @@ NEW_KIND = "badge.given@1"
 NEW_POWER = "law.made@1"
 """Known to version 2 alone; only the country may write it."""
 NEW = (NEW_KIND, NEW_POWER)
+CUSTODY = "custody.given@1"
 
-# Kinds that the manifest will hold, and the two that only nodes of version 2 know.
+# What the country notes when it renews a key, and two kinds that only nodes of version 2 know.
 for _kind in (
     Kind(NEW_KIND, PERSON, Author.HUB, Merge.FACT),
     Kind(NEW_POWER, PERSON, Author.COUNTRY, Merge.FACT),
-    Kind("custody.given@1", PERSON, Author.COUNTRY, Merge.FACT),
     Kind("key.renewed@1", PERSON, Author.COUNTRY, Merge.FACT),
-    Kind("identity.merged@1", PERSON, Author.COUNTRY, Merge.FACT),
-    Kind("identity.parted@1", PERSON, Author.COUNTRY, Merge.FACT),
-    Kind("person.erased@1", COUNTRY, Author.COUNTRY, Merge.FACT),
-    Kind("hub.revoked@1", COUNTRY, Author.COUNTRY, Merge.FACT),
-    Kind("erasure.confirmed@1", SITE, Author.HUB, Merge.FACT),
 ):
     BY_NAME.setdefault(_kind.name, _kind)
 
@@ -36,7 +31,6 @@ class Person:
         "badges",
         "card",
         "completed",
-        "custody",
         "events",
         "fields",
         "joined",
@@ -54,8 +48,6 @@ class Person:
         self.joined: dict[int, int] = {}
         """{joining: site}"""
         self.left: set[int] = set()
-        self.custody: dict[int, dict[int, Stamp]] = {}
-        """{epoch: {site: stamp}}"""
         self.events: set[int] = set()
         self.completed: set[int] = set()
         self.badges: set[int] = set()
@@ -73,7 +65,6 @@ class Person:
         twin.registered, twin.card = self.registered, self.card
         twin.joined = self.joined.copy()
         twin.left = self.left.copy()
-        twin.custody = {epoch: sites.copy() for epoch, sites in self.custody.items()}
         twin.events = self.events.copy()
         twin.completed = self.completed.copy()
         twin.badges = self.badges.copy()
@@ -91,29 +82,32 @@ class Person:
             sites.add(self.registered)
         return sites
 
-    def custodian(self) -> tuple[int, int | None]:
-        """The epoch and the site of the last custody."""
-        if not self.custody:
-            return 0, None
-        epoch = max(self.custody)
-        sites = self.custody[epoch]
-        return epoch, max(sites, key=sites.__getitem__)
-
     def newest_key(self) -> str:
         """The key that everybody who may read them must have."""
         return max(self.renewals, key=self.renewals.__getitem__) if self.renewals else ""
-
-    def custody_claims(self) -> dict[int, set[int]]:
-        return {epoch: set(sites) for epoch, sites in self.custody.items()}
 
 
 class View:
     """All that a node shows."""
 
-    __slots__ = ("confirmed", "courses", "erased", "laws", "persons", "revoked", "roles")
+    __slots__ = (
+        "confirmed",
+        "courses",
+        "custody",
+        "erased",
+        "laws",
+        "merges",
+        "persons",
+        "revoked",
+        "roles",
+    )
 
     def __init__(self) -> None:
         self.persons: dict[int, Person] = {}
+        self.custody: dict[int, dict[int, dict[int, int]]] = {}
+        """{person: {epoch: {site: id of the fact}}}"""
+        self.merges = 0
+        """How many mergers were shown: with none, nobody has to look for them."""
         self.courses: set[int | str] = set()
         self.roles: set[int | str] = set()
         self.laws: set[int | str] = set()
@@ -124,6 +118,11 @@ class View:
     def copy(self) -> View:
         twin = View()
         twin.persons = {number: person.copy() for number, person in self.persons.items()}
+        twin.custody = {
+            number: {epoch: sites.copy() for epoch, sites in given.items()}
+            for number, given in self.custody.items()
+        }
+        twin.merges = self.merges
         twin.courses = self.courses.copy()
         twin.roles = self.roles.copy()
         twin.laws = self.laws.copy()
@@ -135,13 +134,24 @@ class View:
     def state(self) -> dict[str, object]:
         """Take down everything, for a comparison."""
         taken: dict[str, object] = {
-            name: getattr(self, name) for name in self.__slots__ if name != "persons"
+            name: getattr(self, name) for name in self.__slots__ if name not in {"persons", "merges"}
         }
         taken["persons"] = {number: person.state() for number, person in self.persons.items()}
         return taken
 
+    def custodian(self, number: int) -> tuple[int, int | None]:
+        """The epoch and the site to which the country gave a person last."""
+        given = self.custody.get(number)
+        if not given:
+            return 0, None
+        epoch = max(given)
+        sites = given[epoch]
+        return epoch, max(sites, key=sites.__getitem__)
+
     def same_person(self, number: int) -> set[int]:
         """The identities that are merged with this one, itself among them."""
+        if not self.merges:
+            return {number}
         links: dict[int, set[int]] = {}
         parted = {merge for person in self.persons.values() for merge in person.parted}
         for person in self.persons.values():
@@ -175,11 +185,15 @@ class View:
             and forbidden(stream, kind) is not None
         ):
             return
-        if stream == "person":
+        if kind == CUSTODY:
+            self._give(entry, faults)
+        elif stream == "person":
             person = self.persons.get(number)
             if person is None:
                 person = self.persons[number] = Person()
             _project_person(person, entry, kind, faults)
+            if kind == "identity.merged@1":
+                self.merges += 1
         elif kind == "course.published@1":
             self.courses.add(body[0])
         elif kind == "role.granted@1":
@@ -190,6 +204,13 @@ class View:
             self.confirmed.add((int(body[0]), str(body[1])))
         if kind == NEW_POWER:
             self.laws.add(body[0])
+
+    def _give(self, entry: Entry, faults: Faults) -> None:
+        """Show a custody; it stands in several streams, and counts once."""
+        fact, number, epoch, site = (int(part) for part in entry.body)
+        sites = self.custody.setdefault(number, {}).setdefault(epoch, {})
+        if not (faults.single_epochs and sites):
+            sites[site] = max(fact, sites.get(site, 0))
 
 
 def _project_person(person: Person, entry: Entry, kind: str, faults: Faults) -> None:
@@ -212,13 +233,6 @@ def _project_person(person: Person, entry: Entry, kind: str, faults: Faults) -> 
         person.left.add(int(first))
     elif kind == "course.completed@1":
         person.completed.add(int(first))
-    elif kind == "custody.given@1":
-        sites = person.custody.setdefault(int(first), {})
-        if not (faults.single_epochs and sites):
-            stamp = Stamp(int(first), entry.hlc, entry.origin)
-            site = int(body[1])
-            if is_last_word(stamp, sites.get(site)):
-                sites[site] = stamp
     elif kind == "identity.merged@1":
         person.merges[int(first)] = int(body[1]), int(body[2])
     elif kind == "identity.parted@1":

@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from passport.kernel.clock import LATEST_STAMP
-from passport.sync.policies import Run, Said
+from passport.sync.policies import Run
 from tests.simulation.plain.faults import NONE, Faults
-from tests.simulation.plain.journal import COUNTRY_STREAM, Body, Chain, Entry, Shipped
+from tests.simulation.plain.journal import COUNTRY_STREAM, Body, Chain, Entry, Said, Shipped
 from tests.simulation.plain.node import (
     COUNTRY,
-    CUSTODY,
     ERASED,
     PAST,
     REGISTERED,
@@ -25,7 +24,7 @@ from tests.simulation.plain.node import (
     Node,
     Parcel,
 )
-from tests.simulation.plain.view import NEW_KIND, NEW_POWER
+from tests.simulation.plain.view import CUSTODY, NEW_KIND, NEW_POWER
 
 SITES_OF = {
     "h0": frozenset({1}),
@@ -133,7 +132,7 @@ class World:
             return
         field, value = FIELDS[(b >> 8) % 2], self.ground.number()
         person = node.db.view.persons[number]
-        epoch = person.custodian()[0]
+        epoch = node.db.view.custodian(number)[0]
         entry = node.note(f"person:{number}", "person.changed@1", (field, value), epoch=epoch)
         self.say(f"{node.name} sets p{number}'s {field} to {value} (epoch {epoch}, {entry.hlc})")
         if person.fields[field][1] != value:
@@ -193,7 +192,7 @@ class World:
         if number is not None:
             site = _pick(ALL_SITES, a)
             view = self.country.db.view
-            for one in view.same_person(number) & view.persons.keys():
+            for one in sorted(view.same_person(number) & view.persons.keys()):
                 self.country.give(one, site)
                 self.homes[one].add(site)
             self.say(f"the country gives p{number} to site {site}")
@@ -202,11 +201,9 @@ class World:
         one, into = self._known(a), self._known(b)
         if one is None or into is None or one == into:
             return
-        site = _pick(ALL_SITES, a >> 8)
-        self.country.merge(one, into, site)
+        self.country.merge(one, into)
         self._are_kin(one, into)
-        self.homes[one].add(site)
-        self.say(f"the country merges p{one} into p{into} at site {site}")
+        self.say(f"the country merges p{one} into p{into}")
 
     def _are_kin(self, one: int, other: int) -> None:
         """Note that two identities are, or were, one person: they may be sent together."""
@@ -224,6 +221,16 @@ class World:
         merges = [merge for merge in person.merges if merge not in person.parted]
         if merges:
             merge = _pick(merges, a)
+            country = self.country
+            places = {
+                each: country.db.view.custodian(each)[1] or country.db.view.persons[each].registered
+                for each in person.merges[merge]
+                if each in country.db.view.persons
+            }
+            if not self.faults.silent_parting:
+                for each, site in places.items():
+                    if site is not None:
+                        country.give(each, site)
             for each in person.merges[merge]:
                 if each in self.country.db.view.persons:
                     self.country.note(f"person:{each}", "identity.parted@1", (merge,))
@@ -232,9 +239,14 @@ class World:
     def erase(self, a: int, b: int) -> None:
         number = self._known(b)
         if number is not None:
-            self.country.note(COUNTRY_STREAM, ERASED, (number,))
-            self.erased.add(number)
-            self.asked.add(number)
+            view = self.country.db.view
+            same = view.same_person(number) & view.persons.keys()
+            for one in [number] if self.faults.erases_one else sorted(same):
+                self.country.note(COUNTRY_STREAM, ERASED, (one,))
+            self.erased |= same
+            for one, homes in self.homes.items():
+                if homes is self.homes[number]:
+                    self.asked.add(one)
             self.say(f"the country erases p{number}")
 
     def publish(self, a: int, b: int) -> None:
@@ -649,7 +661,7 @@ def a_custody(world: World, hub: Node, b: int) -> Shipped | None:
     number = world._served(hub, b)
     if number is None:
         return None
-    return world._forge(hub, f"person:{number}", CUSTODY, (9, min(hub.sites)))
+    return world._forge(hub, f"person:{number}", CUSTODY, (b, number, 9, min(hub.sites)))
 
 
 def a_merge(world: World, hub: Node, b: int) -> Shipped | None:
@@ -726,7 +738,7 @@ def falling_stamps(world: World, hub: Node, b: int) -> Shipped | None:
     if number is None or not hub.db.streams[f"person:{number}"].keys:
         return None
     before, hub.wall = hub.wall, 5 * DECADES_MS
-    epoch = hub.db.view.persons[number].custodian()[0]
+    epoch = hub.db.view.custodian(number)[0]
     hub.note(f"person:{number}", "person.changed@1", ("name", b), epoch=epoch)
     hub.note(f"person:{number}", "event@1", (-1 - b,)).hlc = 5
     hub.wall = before
