@@ -37,8 +37,6 @@ class Faults:
     """Who presents themselves goes on until they get a parcel sealed to what they named."""
     lacks_kept: bool = False
     """A key is asked for although what it opened was sent by an incarnation that is no more."""
-    judged_whole: bool = False
-    """A run is judged as a whole, where only the part is ready that could be judged."""
     heard_only_grows: bool = False
     """What a peer once heard of our marks it is thought to know for ever."""
     arrival_order: bool = False
@@ -109,6 +107,8 @@ class Faults:
     """Two identities that were merged count as two."""
     split_merge: bool = False
     """Merged identities stay with the hubs they were at."""
+    forgets_mergers: bool = False
+    """Late work for somebody whom a hub had through a merger is refused once that is over."""
     silent_parting: bool = False
     """When two are parted, a hub that had both isn't told which of them it has to let go."""
     drops_unknown: bool = False

@@ -402,6 +402,7 @@ class Node:
                 view.project(stream.kind, number, entry, self.version, self.faults)
         for number in view.erased:
             view.custody.pop(number, None)
+        view.told = {pair for pair in view.told if pair[1] not in view.erased}
         return view
 
     def journal(self) -> list[tuple[Stream, Entry]]:
@@ -439,6 +440,8 @@ class Node:
 
     def was_granted(self, hub: str, number: int) -> bool:
         view, sites = self.db.view, self.sites_of[hub]
+        if not self.faults.forgets_mergers and any((site, number) in view.told for site in sites):
+            return True
         return any(_was_granted(sites, view, one) for one in view.same_person(number))
 
     def serves(self, number: int) -> bool:
@@ -556,7 +559,11 @@ class Node:
         if (
             not is_away
             and not self.faults.no_again
-            and (stream.again or stream.has_hole() or self._waits_for(parcel.to, name))
+            and (
+                stream.again
+                or stream.has_hole()
+                or (not self.faults.parked_acknowledged and self._waits_for(parcel.to, name))
+            )
         ):
             parcel.again[name] = {origin: chain.low for origin, chain in stream.chains.items()}
             return
@@ -874,7 +881,8 @@ class Node:
         is_new = person.registered is None or self.faults.anybody_registers
         return AboutPerson(
             is_known=self.was_granted(writer, number),
-            is_granted=self.is_granted(writer, number),
+            is_granted=self.is_granted(writer, number)
+            or (bool(person.merges) and not self.faults.forgets_mergers),
             custody=cast("dict[int, set[UUID]]", view.custody.get(number, {})),
             registers_here=is_new
             and first.seq == 1
@@ -904,6 +912,8 @@ class Node:
         heads = stream.heads if stream is not None else {}
         chain = stream.chains.get(run.origin) if stream is not None else None
         held = chain if chain is not None else _EMPTY
+        if faults.no_dependencies:
+            run = run._replace(entries=[said._replace(dep=None) for said in _said(one)])
         fate = fate_of(run, heads, held.stored)
         if fate is Fate.QUARANTINED:
             return fate, "fork"
@@ -921,15 +931,13 @@ class Node:
                 reason = overreach(self._standing(writer), run, self._about(writer, one))
                 if reason is not None:
                     return Fate.QUARANTINED, reason
-        count = len(run.entries)
-        if fate is Fate.PARKED:
-            if run.first > held.seq + 1 or faults.whole_runs:
-                return fate, ""
-            count = count if faults.no_dependencies else ready(run, heads)
-            if run.first + count - 1 <= held.seq:
-                return fate, ""
+        if fate is not Fate.APPLIED:
+            return fate, ""
+        count = ready(run, heads)
+        if faults.whole_runs and count < len(run.entries):
+            return Fate.PARKED, ""
         if is_person and self.is_country and writer != COUNTRY and not faults.no_authority:
-            part = run if faults.judged_whole else run._replace(entries=run.entries[:count])
+            part = run._replace(entries=run.entries[:count])
             reason = overreach(self._standing(writer), part, self._about(writer, one))
             if reason is not None:
                 return Fate.QUARANTINED, reason
@@ -1132,7 +1140,7 @@ class Node:
     def sites_that_had(self, number: int) -> set[int]:
         """Every site whose hubs may hold a person."""
         view = self.db.view
-        sites: set[int] = set()
+        sites = {site for site, one in view.told if one == number}
         for one in view.same_person(number):
             sites |= view.persons.get(one, NOBODY).belonged
             sites = sites.union(*view.custody.get(one, {}).values())
@@ -1150,6 +1158,7 @@ class Node:
         db.streams.pop(name, None)
         db.view.persons.pop(number, None)
         db.view.custody.pop(number, None)
+        db.view.told = {pair for pair in db.view.told if pair[1] != number}
         db.away.discard(number)
         db.lacks.pop(name, None)
         for key, waiting in list(db.parked.items()):
@@ -1201,6 +1210,10 @@ class Node:
         for stream, entry in self.journal():
             if entry.kind in NEW:
                 self._show(stream, entry)
+
+
+def _said(one: Shipped) -> list[Said]:
+    return [entry.said for entry in one.entries]
 
 
 def _hollow(entry: Entry) -> Entry:

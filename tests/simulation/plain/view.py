@@ -100,12 +100,15 @@ class View:
         "persons",
         "revoked",
         "roles",
+        "told",
     )
 
     def __init__(self) -> None:
         self.persons: dict[int, Person] = {}
         self.custody: dict[int, dict[int, dict[int, int]]] = {}
         """{person: {epoch: {site: id of the fact}}}"""
+        self.told: set[tuple[int, int]] = set()
+        """(site, person): a site's hubs were told where the person went."""
         self.merges = 0
         """How many mergers were shown: with none, nobody has to look for them."""
         self.courses: set[int | str] = set()
@@ -122,6 +125,7 @@ class View:
             number: {epoch: sites.copy() for epoch, sites in given.items()}
             for number, given in self.custody.items()
         }
+        twin.told = self.told.copy()
         twin.merges = self.merges
         twin.courses = self.courses.copy()
         twin.roles = self.roles.copy()
@@ -187,6 +191,8 @@ class View:
             return
         if kind == CUSTODY:
             self._give(entry, faults)
+            if stream == "site":
+                self.told.add((number, int(body[1])))
         elif stream == "person":
             person = self.persons.get(number)
             if person is None:

@@ -873,6 +873,12 @@ _KIND_OF_TOMORROW: Prelude = (
 )
 
 
+_TWO_IN_ONE: Prelude = (
+    (World.register, 0), (World.register, 1), (World.meet, 0), (World.meet, 1),
+    (World.merge, None), (World.meet, 0), (World.meet, 1), (World.part, None),
+)
+
+
 class Theme(NamedTuple):
     """What histories are about: rare things happen together in some of them."""
 
@@ -901,7 +907,10 @@ THEMES = (
         (_LATE_NEWS, _FORGETFUL_HUB),
     ),
     Theme(_about({World.lie: 8, World.edit: 2, World.upgrade: 3, World.meet: 2, World.move: 1})),
-    Theme({World.come_with_card: 4, World.merge: 4, World.part: 3, World.move: 2, World.erase: 2}),
+    Theme(
+        {World.come_with_card: 4, World.merge: 4, World.part: 4, World.move: 2, World.erase: 2},
+        (_TWO_IN_ONE,),
+    ),
     Theme({World.revoke: 5, World.clone: 4, World.relay: 4, World.lapse: 2}, (_STRANGE_KEYS,)),
     Theme(
         _about(
