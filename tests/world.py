@@ -175,6 +175,7 @@ def make_world() -> World:
 
 def forget() -> None:
     """Forget what this process remembers of sign-ins between requests."""
+    from passport.people.actions.holding import told
     from passport.people.engine import seen, visits
     from passport.people.engine.signing_in import brake
     from passport.web.learner import shelves
@@ -183,6 +184,7 @@ def forget() -> None:
     brake.forget()
     visits.forget_all()
     seen.forget()
+    told.forget()
 
 
 @pytest.fixture

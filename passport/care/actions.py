@@ -61,6 +61,7 @@ def restore(
     folder: Path,
     keys_from: Path | None = None,
     replace: bool = False,
+    knows_all_erasures: bool = False,
     telling: Tell = nobody,
 ) -> Restored:
     """Make this folder's node what it was at the newest backup; it goes on as a new incarnation.
@@ -69,7 +70,11 @@ def restore(
     """
     _only_here(by)
     return restoring.restore(
-        folder, replace=replace, keys_from=keys_from or folder, telling=telling
+        folder,
+        replace=replace,
+        knows_all_erasures=knows_all_erasures,
+        keys_from=keys_from or folder,
+        telling=telling,
     )
 
 

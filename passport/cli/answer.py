@@ -45,6 +45,16 @@ def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> list[str]:
     ]
 
 
+def confirmed(question: str, word: str) -> bool:
+    """Ask before what can't be undone: whoever means it types the word."""
+    print(question, file=sys.stderr)
+    try:
+        typed = input(f"Type {word} to go on: ")
+    except EOFError:
+        return False
+    return typed.strip() == word
+
+
 def database_trouble(problem: Exception) -> Answer:
     """Say in a sentence what the database means."""
     said = str(problem)

@@ -37,6 +37,11 @@ def add(word: str, commands: Any, about: str) -> None:
         parser.add_argument(
             "--replace", action="store_true", help="put the database that is here aside"
         )
+        parser.add_argument(
+            "--knows-all-erasures",
+            action="store_true",
+            help="keys/erased.jsonl lacks nobody: serve people at once",
+        )
         parser.set_defaults(run=run_restore)
 
 
@@ -67,12 +72,12 @@ def run_backup(given: argparse.Namespace) -> Answer:
     ]
     if saved.holes:
         lines.append(
-            _("%(number)s entries don't hold or are missing. Run `passport doctor --full`.")
+            _("Entries that don't hold or are missing: %(number)s. Run `passport doctor --full`.")
             % {"number": saved.holes}
         )
     if saved.damaged:
         lines.append(
-            _("%(number)s files of content are damaged and were left out. Run `passport doctor`.")
+            _("Damaged files of content that were left out: %(number)s. Run `passport doctor`.")
             % {"number": saved.damaged}
         )
     data = {
@@ -96,25 +101,16 @@ def run_restore(given: argparse.Namespace) -> Answer:
             folder=given.folder,
             keys_from=given.keys,
             replace=given.replace,
+            knows_all_erasures=given.knows_all_erasures,
             telling=progress,
         )
     except KeyboardInterrupt:
         return Answer([_("Stopped. Nothing was changed.")], None, Exit.REFUSED)
     finally:
         progress.end()
-    return Answer(
-        _told(restored),
-        {
-            "folder": str(restored.folder),
-            "entries": restored.entries,
-            "files": restored.files,
-            "lacking": restored.lacking,
-            "awaits_erasures": restored.awaits_erasures,
-            "seconds": round(restored.seconds, 2),
-        },
-        Exit.IN_PART if restored.lacking or restored.streams_with_holes else Exit.DONE,
-    )
-
-
-def _told(restored: care.Restored) -> list[str]:
-    return [_(said) % params if params else _(said) for said, params in restored.told()]
+    said = [_(each) % params if params else _(each) for each, params in restored.told()]
+    names = ("entries", "files", "lacking", "awaits_erasures")
+    data = {name: getattr(restored, name) for name in names}
+    data |= {"folder": str(restored.folder), "seconds": round(restored.seconds, 2)}
+    is_short = restored.lacking or restored.streams_with_holes
+    return Answer(said, data, Exit.IN_PART if is_short else Exit.DONE)

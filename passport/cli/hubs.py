@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from passport.cli import trust
 from passport.cli.answer import Answer, table
 from passport.cli.sites import site_ids
 from passport.fleet import actions as fleet
@@ -34,6 +35,7 @@ def add(word: str, commands: Any, about: str) -> None:
     listing.add_argument("--search", default="")
     listing.add_argument("--page", type=int, default=1)
     listing.set_defaults(run=run_list)
+    trust.add(hub)
 
 
 def run_enrol(given: argparse.Namespace) -> Answer:
@@ -68,11 +70,12 @@ def run_list(given: argparse.Namespace) -> Answer:
             line.key[:8],
             f"{line.last_heard:%Y-%m-%d %H:%M}" if line.last_heard else "never",
             line.version or "–",
+            "revoked" if line.revoked_at else "–",
             str(len(line.holds)),
         )
         for line in page.lines
     ]
-    heads = ("hub", "key", "last heard (UTC)", "version", "courses")
+    heads = ("hub", "key", "last heard (UTC)", "version", "trust", "courses")
     return Answer(
         [*table(rows, heads), f"{page.total} in all."], [line._asdict() for line in page.lines]
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from passport.cli.answer import Answer, Exit
+from passport.fleet.queries import is_revoked
 from passport.kernel.actor import Actor
 from passport.node.models import Peer
 from passport.sync import actions, queries, sentences
@@ -49,26 +50,20 @@ def run_make(given: argparse.Namespace) -> Answer:
 
 def _written(folder: Path, peers: list[Peer], budget: int | None = None) -> Answer:
     sizes: dict[str, list[int]] = {peer.name: [] for peer in peers}
-    carried = 0
+    carried: list[int] = []
     names: list[str] = []
     within = actions.Budget() if budget is None else actions.Budget(budget)
     for file in actions.make_parcels(
         by=Actor.machine(), peers=peers, carrier="stick", budget=within
     ):
         actions.write_to_folder(folder, file.name, file.content)
-        if file.peer is None:
-            carried += 1
-        else:
-            sizes[file.peer.name].append(len(file.content))
+        (sizes[file.peer.name] if file.peer else carried).append(len(file.content))
         names.append(file.name)
     lines = [sentences.made(name, len(some), sum(some)) for name, some in sizes.items()]
-    lines += [sentences.handed_on(carried)] if carried else []
+    lines += [sentences.handed_on(len(carried))] if carried else []
     lines += [sentences.more_to_send()] if within.is_short else []
-    total = sum(map(sum, sizes.values()))
-    return Answer(
-        [*lines, f"They are in {folder}."],
-        {"for": ", ".join(sizes), "files": names, "bytes": total, "more": within.is_short},
-    )
+    data = {"for": ", ".join(sizes), "files": names, "bytes": sum(map(sum, sizes.values()))}
+    return Answer([*lines, f"They are in {folder}."], {**data, "more": within.is_short})
 
 
 def run_take(given: argparse.Namespace) -> Answer:
@@ -78,18 +73,18 @@ def run_take(given: argparse.Namespace) -> Answer:
         return Answer(["There are no parcels here."], None, Exit.REFUSED)
     taken = actions.take_parcel(by=Actor.machine(), files=_opened(paths), carrier="stick")
     lines = sentences.taken(taken)
-    if taken.peer is not None and given.answer is not None:
+    if taken.peer is not None and given.answer and not is_revoked(taken.peer.key):
         lines += _written(given.answer, [taken.peer]).lines
     data = {
         "from": taken.peer.name if taken.peer else None,
         "answers": taken.tally.answers,
         "people": len(taken.tally.people),
         "entries": taken.tally.entries,
+        "carried": taken.carried,
         "refused": {name: str(reason) for name, reason in taken.refused},
     }
-    if taken.peer is None:
-        return Answer(lines, data, Exit.REFUSED)
-    return Answer(lines, data, Exit.IN_PART if taken.refused or taken.cut_short else Exit.DONE)
+    in_part = Exit.IN_PART if taken.peer or taken.carried else Exit.REFUSED
+    return Answer(lines, data, in_part if taken.refused or taken.cut_short else Exit.DONE)
 
 
 def _opened(paths: list[Path]) -> Iterator[tuple[str, BinaryIO]]:

@@ -7,6 +7,7 @@ import getpass
 import sys
 from typing import Any
 
+from passport.cli import moving
 from passport.cli.answer import Answer, table
 from passport.cli.sites import group_id, site_id
 from passport.kernel.actor import Actor
@@ -37,6 +38,7 @@ def add(word: str, commands: Any, about: str) -> None:
     )
     listing.add_argument("--page", type=int, default=1)
     listing.set_defaults(run=run_list)
+    moving.add(person)
 
 
 def run_person_add(given: argparse.Namespace) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import batched
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from passport.fleet.policies import check_may_list_hubs
 from passport.kernel.actor import Actor
 from passport.kernel.errors import NotFound
 from passport.node.models import Peer
+from passport.node.queries import IDS_AT_ONCE
 
 __all__ = [
     "PAGE",
@@ -31,6 +33,8 @@ __all__ = [
     "heard_since",
     "hub",
     "hub_clock",
+    "hub_named",
+    "hubs_of",
     "hubs_page",
     "is_revoked",
     "sites_of",
@@ -51,6 +55,14 @@ class HubLine(NamedTuple):
     version: str
     holds: list[str]
     """The course versions that it said it holds whole (hex ids)."""
+    revoked_at: datetime | None = None
+    """When the country ended its trust; `why` says for what reason."""
+    why: str = ""
+
+    @property
+    def still_sends(self) -> bool:
+        """Tell whether a parcel of it came after it was revoked: somebody has the machine."""
+        return bool(self.revoked_at and self.last_heard and self.last_heard > self.revoked_at)
 
 
 class HubsPage(NamedTuple):
@@ -68,11 +80,17 @@ def hubs_page(by: Actor, *, search: str = "", page: int = 1) -> HubsPage:
         hubs = hubs.filter(Q(name__icontains=search.strip()) | Q(key__startswith=search.strip()))
     total = hubs.count()
     shown = list(hubs[(page - 1) * PAGE : page * PAGE])
-    peers = {peer.key: peer for peer in Peer.objects.filter(key__in=[hub.key for hub in shown])}
-    return HubsPage([_line(hub, peers.get(hub.key)) for hub in shown], total)
+    return HubsPage(_lines(shown), total)
 
 
-def _line(hub: Hub, peer: Peer | None) -> HubLine:
+def _lines(hubs: list[Hub]) -> list[HubLine]:
+    keys = [hub.key for hub in hubs]
+    peers = {peer.key: peer for peer in Peer.objects.filter(key__in=keys)}
+    ended = Revocation.objects.in_bulk(keys)
+    return [_line(hub, peers.get(hub.key), ended.get(hub.key)) for hub in hubs]
+
+
+def _line(hub: Hub, peer: Peer | None, ended: Revocation | None) -> HubLine:
     return HubLine(
         key=hub.key,
         name=hub.name,
@@ -81,13 +99,37 @@ def _line(hub: Hub, peer: Peer | None) -> HubLine:
         last_heard=peer.last_heard if peer else None,
         version=peer.version if peer else "",
         holds=peer.holds if peer else [],
+        revoked_at=ended.at if ended else None,
+        why=ended.why if ended else "",
     )
 
 
 def every_hub() -> list[HubLine]:
     """Return all hubs by name: for what must be told of each of them."""
-    peers = {peer.key: peer for peer in Peer.objects.all()}
-    return [_line(hub, peers.get(hub.key)) for hub in Hub.objects.order_by("name", "key")]
+    return [
+        line
+        for part in batched(Hub.objects.order_by("name", "key"), IDS_AT_ONCE)
+        for line in _lines(list(part))
+    ]
+
+
+def hub_named(by: Actor, name: str) -> HubLine:
+    """Find a hub by its name or the beginning of its key, for those who may see them.
+
+    Raises `NotFound`.
+    """
+    check_may_list_hubs(by)
+    found = Hub.objects.filter(Q(name__iexact=name) | Q(key__startswith=name.lower()))[:2]
+    if not name or len(found) != 1:
+        raise NotFound(
+            "No single hub is called %(name)s. The list of hubs shows their names.", name=name
+        )
+    return _lines(list(found))[0]
+
+
+def hubs_of(site: UUID) -> list[HubLine]:
+    """Return the hubs that serve a site and are trusted, by name."""
+    return [hub for hub in every_hub() if site in hub.sites and hub.revoked_at is None]
 
 
 def is_revoked(key: str) -> bool:
@@ -101,7 +143,7 @@ def hub(by: Actor, key: str) -> HubLine:
     found = Hub.objects.filter(key=key).first()
     if found is None:
         raise NotFound("There is no such hub.")
-    return _line(found, Peer.objects.filter(key=key).first())
+    return _lines([found])[0]
 
 
 class HubClock(NamedTuple):

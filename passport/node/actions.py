@@ -97,6 +97,7 @@ __all__ = [
     "back_up_key",
     "begin_again",
     "close_tails",
+    "drop_keys",
     "drop_lock_slots",
     "drop_person_keys",
     "drop_stream",
@@ -508,6 +509,14 @@ def ask_again(*, by: Actor, streams: Iterable[int]) -> None:
         Stream.objects.filter(pk__in=part).update(again=True)
 
 
+@writes
+def drop_keys(*, by: Actor, streams: Iterable[int]) -> None:
+    """Drop keys of people that open nothing any more: then a peer may hand them over again."""
+    del by
+    for part in batched(streams, 500):
+        Stream.objects.filter(pk__in=part).update(sealed_key=None)
+
+
 def forget() -> None:
     """Forget what this process remembers of the database: it was exchanged."""
     journal.forget_origin()
@@ -655,21 +664,24 @@ def recover_key(*, by: Actor, file: bytes, given: Sequence[str]) -> str:
     if settings.KEY_FILE.exists():
         raise NotRecovered("There is a key file here already: %(path)s", path=settings.KEY_FILE)
     content = trustees.recovered(backup, given)
-    if _key_of_database() not in {None, content.public}:
+    identity = _identity_of_database()
+    if identity is not None and bytes(identity.key) != content.public:
         raise NotRecovered("The database here belongs to another node than this backup.")
     create_key_file(settings.KEY_FILE, content)
     lives.leap(backup.life)
     hold(content)
+    if identity is not None:
+        identity.place = ""  # wherever the new file lies, this is another life
+        identity.save(update_fields=["place"])
     return backup.name
 
 
-def _key_of_database() -> bytes | None:
+def _identity_of_database() -> Identity | None:
     """Return whose database lies here; None where there is none yet."""
     try:
-        identity = Identity.objects.first()
+        return Identity.objects.first()
     except DatabaseRefused:
         return None
-    return None if identity is None else bytes(identity.key)
 
 
 # Another key

@@ -385,6 +385,9 @@ class ParcelNote(models.Model):
     people = models.BigIntegerField(default=0)
     blobs = models.BigIntegerField(default=0)
     size = models.BigIntegerField(default=0)
+    upto = models.BigIntegerField(null=True)
+    """Whatever of ours has an earlier stamp was in it, unless the peer had confirmed it before; None:
+    not all of that fitted, or it went over the network, which confirms at once or takes nothing."""
 
 
 class Boot(models.Model):

@@ -34,13 +34,13 @@ def check_room(folder: Path, size: int) -> None:
     """
     folder = _nearest(folder)
     floor = settings.RESERVE_BYTES if _is_own_disk(folder) else 0
-    if shutil.disk_usage(folder).free < size + floor:
-        raise NoRoom(
-            "There is too little room on the disk: what is left is for learners' answers."
-            if floor
-            else "There is too little room there for %(megabytes)s MB.",
-            megabytes=-(-size // 1000**2),
-        )
+    if shutil.disk_usage(folder).free >= size + floor:
+        return
+    if floor:
+        raise NoRoom("There is too little room on the disk: what is left is for learners' answers.")
+    raise NoRoom(
+        "There is too little room there for %(megabytes)s MB.", megabytes=-(-size // 1000**2)
+    )
 
 
 def _is_own_disk(folder: Path) -> bool:

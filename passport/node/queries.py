@@ -9,9 +9,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from passport.kernel.chain import ROOT
+from passport.kernel.errors import Damaged
 from passport.kernel.role import Role
 from passport.node.engine import keylock, ledger, reserve, waiting
 from passport.node.engine.journal import verify_chain
@@ -32,6 +33,7 @@ from passport.node.models import (
     Identity,
     Peer,
     Retirement,
+    Stream,
     StreamKind,
 )
 
@@ -72,6 +74,7 @@ __all__ = [
     "speaking_keys",
     "sqlite_version",
     "unaware_of_renewal",
+    "unreadable_keys",
 ]
 
 IDS_AT_ONCE = 500
@@ -173,8 +176,15 @@ def country_keys() -> set[str]:
     Former keys are among them: what was written under them counts for good.
     """
     found = set(Peer.objects.filter(is_country=True).values_list("key", flat=True))
-    found = found or {introduction().key}
+    found = found or _writers_for_country() or {introduction().key}
     return found.union(*map(former_keys, found))
+
+
+def _writers_for_country() -> set[str]:
+    """Return who wrote in the country's stream: a damaged disk may have lost whom it belongs to."""
+    said = Entry.objects.filter(stream__kind=StreamKind.COUNTRY).order_by()
+    writers = said.values_list("origin__wire", flat=True).distinct()
+    return {wire.partition(".")[0] for wire in writers}
 
 
 def speaking_keys() -> set[str]:
@@ -233,6 +243,19 @@ def reserve_is_here() -> bool:
     return reserve.is_here()
 
 
+def unreadable_keys() -> list[int]:
+    """Find the streams of people whose key doesn't open with this node's own: a bit of it flipped."""
+    ring = keyring()
+    rows = Stream.objects.filter(kind=StreamKind.PERSON, sealed_key__isnull=False)
+    unreadable = []
+    for pk, person, sealed in rows.values_list("pk", "key", "sealed_key").iterator():
+        try:
+            ring.open(bytes(sealed or b""), person.bytes)
+        except Damaged:
+            unreadable.append(pk)
+    return unreadable
+
+
 def sqlite_version() -> tuple[int, ...]:
     """Return which SQLite runs here."""
     return sqlite3.sqlite_version_info
@@ -250,9 +273,12 @@ def database_state() -> DatabaseState:
     """Look the database over: SQLite by its own quick check."""
     if connection.vendor != "sqlite":
         return DatabaseState(connection.vendor, (), None)
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA quick_check")
-        said = cursor.fetchone()[0]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA quick_check")
+            said = str(cursor.fetchone()[0])
+    except DatabaseError as problem:  # so broken that it can't even be opened
+        said = str(problem)
     return DatabaseState("sqlite", sqlite3.sqlite_version_info, None if said == "ok" else said)
 
 

@@ -1,6 +1,6 @@
 """Tables of people, and where they learn.
 
-Everything but `SignIn` and `Opening` is a projection of the journal (`facts.PROJECTORS`). Facts of
+Everything but `SignIn`, `Held` and `Opening` is a projection of the journal (`facts.PROJECTORS`). Facts of
 different streams arrive in any order, so the references between them are columns without a database
 constraint, and a row may name a site or group that isn't here yet.
 """
@@ -92,6 +92,8 @@ class Person(models.Model):
     sealed = models.BinaryField(null=True)
     """Given name, family name, contact, username, password hash, picture code and card code under
     the person's own key (`engine.hidden.Hidden`); None while this node has none of it."""
+    name_blind = models.BinaryField(max_length=16, null=True, db_index=True)
+    """Finds others with the same given and family name, on this node only; None for a single word."""
     contact_blind = models.BinaryField(max_length=16, null=True, db_index=True)
     """Finds the person by phone number or mail address, on this node only."""
     username_blind = models.BinaryField(max_length=16, null=True, db_index=True)
@@ -216,6 +218,30 @@ class SignIn(models.Model):
     """phone, tablet or computer, and no more (R032). Held for figures of use by kind of device."""
     system = models.CharField(max_length=10)
     """The family of the operating system, no version (R032). Held with `device`."""
+
+
+class Held(models.Model):
+    """What a device said that it still holds of a person's work, unsent. Never leaves this machine."""
+
+    device = models.UUIDField()
+    """A random number that the browser keeps beside that work, and that means nothing elsewhere."""
+    person = _loose("people.Person", "+")
+    unsent = models.PositiveIntegerField()
+    """How much: pages, stretches and answers."""
+    told_at = models.DateTimeField()
+    """When the device said so. Held with `unsent`, to say before children go home who is done."""
+    sign_in = models.UUIDField()
+    """Who was signed in there when it said so: a device that forgets its number is found by it."""
+    kind = models.CharField(max_length=8)
+    """phone, tablet or computer: what a facilitator looks for."""
+    is_open = models.BooleanField()
+    """The person was still learning there, and may have gone on."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "device"], name="people_held_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["device"], name="people_held_device")]
 
 
 class Opening(models.Model):

@@ -18,6 +18,7 @@ from passport.privacy.facts import (
     PersonErased,
     bury,
     drop_rows,
+    note_erased,
     project_erasure_confirmed,
     tombstone,
 )
@@ -42,7 +43,7 @@ def erase(*, by: Actor, person: UUID) -> list[UUID]:
         at = now_ms()
         signature = node.sign(ERASED_PURPOSE, tombstone(each, at))
         body = PersonErased(person=each, at=at, signature=signature)
-        node.note(by=by, stream=Stream.country(), kind="person.erased@1", body=body)
+        note_erased(by, body)
         bury(body)
     return erased
 

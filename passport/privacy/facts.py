@@ -6,7 +6,7 @@ restored backup, is dropped (DESIGN section 5).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import msgspec
@@ -15,13 +15,13 @@ from django.db import models
 from passport.insights import actions as insights
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, stamp_ms
-from passport.kernel.encoding import canonical
+from passport.kernel.encoding import canonical, read
 from passport.kernel.errors import Damaged
 from passport.kernel.signing import verifies
 from passport.learning import facts as learning
 from passport.node import actions as node
 from passport.node import queries as node_queries
-from passport.node.models import Erased, Fact
+from passport.node.models import Erased, Fact, Stream
 from passport.people import facts as people
 from passport.privacy.models import Confirmation
 from passport.records import actions as records
@@ -69,11 +69,42 @@ def bury(body: PersonErased) -> bool:
         pk=body.person, defaults={"at": moment(body.at), "signature": body.signature}
     )
     if is_news:
+        node.remember_erased(canonical(body))
         if node_queries.role().has_office:
             insights.freeze(by=Actor.machine(), person=body.person)
         drop_rows(body.person)
         drop_journal(body.person)
     return is_news
+
+
+def bury_again(ledger: Iterable[bytes]) -> None:
+    """Erase once more whom a ledger names: the database is older than it. Raises `Damaged`.
+
+    The country says so once more, too: it may have told nobody before its disk was lost.
+    """
+    for line in ledger:
+        body = read(line, PersonErased)
+        if _is_countrys(body) and bury(body) and node_queries.role().may_publish:
+            note_erased(Actor.machine(), body)
+
+
+def note_erased(by: Actor, body: PersonErased) -> None:
+    """Tell everybody in the country."""
+    node.note(by=by, stream=Stream.country(), kind="person.erased@1", body=body)
+
+
+def buried() -> list[bytes]:
+    """Return every erasure that is in force here, as a ledger holds it."""
+    return [
+        canonical(
+            PersonErased(
+                person=one.person,
+                at=round(one.at.timestamp() * 1000),
+                signature=bytes(one.signature),
+            )
+        )
+        for one in Erased.objects.order_by("at", "pk")
+    ]
 
 
 def drop_rows(person: UUID) -> None:

@@ -150,7 +150,8 @@ INVENTORY: dict[str, dict[str, Held]] = {
     },
     "node.Boot": _harmless("id", "number", "began", "before", "wall", "noted", "running"),
     "node.ParcelNote": _harmless(
-        "id", "peer", "direction", "carrier", "at", "entries", "events", "people", "blobs", "size"
+        *("id", "peer", "direction", "carrier", "at", "upto"),
+        *("entries", "events", "people", "blobs", "size"),
     ),
     "people.Site": _harmless("id", "name", "code", "ways", "shows_names", "language", "added_at"),
     "people.Group": _harmless("id", "site", "name", "added_at"),
@@ -164,6 +165,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "one": ABOUT_AN_ID,
         "card": ABOUT_AN_ID,
         "sealed": SEALED,
+        "name_blind": BLIND,
         "contact_blind": BLIND,
         "username_blind": BLIND,
         "card_blind": BLIND,
@@ -199,6 +201,12 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "ended": PRESENCE,
         "device": DEVICE,
         "system": DEVICE,
+    },
+    "people.Held": {
+        "id": HARMLESS,
+        "person": ABOUT_AN_ID,
+        **dict.fromkeys(("unsent", "told_at", "is_open", "sign_in"), PRESENCE),
+        **dict.fromkeys(("device", "kind"), DEVICE),
     },
     "people.Opening": {
         "id": HARMLESS,

@@ -53,7 +53,7 @@ def receipt(by: Actor, person: UUID) -> Receipt:
     here = NodeState(ours.key, ours.name, erased.at, None, is_revoked=False)
     hubs = [
         NodeState(
-            hub.key, hub.name, confirmed.get(hub.key), hub.last_heard, fleet.is_revoked(hub.key)
+            hub.key, hub.name, confirmed.get(hub.key), hub.last_heard, hub.revoked_at is not None
         )
         for hub in fleet.every_hub()
     ]

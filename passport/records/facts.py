@@ -21,7 +21,6 @@ it reads the event. A verb that isn't known here is kept and carried on, and cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -50,7 +49,7 @@ class Verb(StrEnum):
     SUBMITTED = "submitted"
 
 
-class EventData(msgspec.Struct, omit_defaults=True, kw_only=True):
+class EventData(msgspec.Struct, omit_defaults=True, kw_only=True, gc=False):
     """What the verbs need, each its own part."""
 
     page: int | None = None
@@ -66,7 +65,7 @@ class EventData(msgspec.Struct, omit_defaults=True, kw_only=True):
     passed: bool | None = None
 
 
-class EventBody(msgspec.Struct, kw_only=True):
+class EventBody(msgspec.Struct, kw_only=True, gc=False):
     """The whole of an event."""
 
     id: UUID
@@ -101,9 +100,12 @@ def decode_event(body: bytes) -> EventBody:
         raise Damaged("This can't be read: %(problem)s", problem=str(problem)) from problem
 
 
-@dataclass(slots=True)
-class EventRow:
-    """A row of `models.Event` on its way in: a hundred thousand model instances would cost 3 s more."""
+class EventRow(msgspec.Struct, gc=False):
+    """A row of `models.Event` on its way in: a hundred thousand model instances would cost 3 s more.
+
+    Like the bodies it can be part of no cycle, and the collector needn't look at it: measured, that
+    is an eighth of what taking a parcel costs.
+    """
 
     id: UUID
     lesson: UUID
@@ -119,8 +121,7 @@ class EventRow:
     said: EventBody | None
 
 
-def event_row(
-    *,
+def event_row(  # noqa: PLR0917 - by position, for it runs for every answer
     stream_id: int,
     origin_id: int,
     seq: int,
@@ -135,9 +136,9 @@ def event_row(
     has no effect, and its id follows from its bytes.
     """
     try:
-        said = decode_event(body)
+        said = _decoder.decode(body)
         name, lesson, verb = said.id, said.lesson, said.verb[:16]
-    except Damaged:
+    except UNREADABLE:
         said, lesson, verb = None, NOWHERE, ""
         name = derived_id("unreadable", digest(body).hex())
     return EventRow(

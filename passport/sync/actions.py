@@ -15,7 +15,7 @@ from django.db.models import F
 from passport.fleet import actions as fleet
 from passport.fleet import queries as fleet_queries
 from passport.kernel.actor import Actor
-from passport.kernel.clock import moment, now_ms
+from passport.kernel.clock import moment, next_stamp, now_ms
 from passport.kernel.errors import NotAllowed, PassportError
 from passport.kernel.permissions import Permission
 from passport.node import actions as node
@@ -117,6 +117,8 @@ def make_parcels(
     for peer in peers:
         if fleet_queries.is_revoked(peer.key):
             raise NotAllowed("%(name)s was revoked; it gets nothing any more.", name=peer.name)
+    # Asked on the writer: whatever has an earlier stamp is on disk before the journal is read.
+    upto = None if carrier == NETWORK else _stamp_now()
     last: dict[int, tuple[str, int]] = {}
     for portion in [Portion.ALL] if len(peers) == 1 else list(Portion):
         for peer in peers:
@@ -128,7 +130,7 @@ def make_parcels(
                 after=last.get(peer.pk),
             ):
                 last[peer.pk] = made.manifest.parcel, made.number
-                _note_made(peer, carrier, made)
+                _note_made(peer, carrier, made, upto)
                 name = file_name(peer.key, made.manifest.parcel, made.number)
                 yield ParcelFile(name, made.content, made.manifest.more, peer)
                 del made  # or a file would be held while the next is made
@@ -144,7 +146,12 @@ def _carried(budget: Budget) -> Iterator[ParcelFile]:
 
 
 @node.writes
-def _note_made(peer: Peer, carrier: str, made: Made) -> None:
+def _stamp_now() -> int:
+    return next_stamp(now_ms(), 0)
+
+
+@node.writes
+def _note_made(peer: Peer, carrier: str, made: Made, upto: int | None) -> None:
     manifest = made.manifest
     if carrier == NETWORK and not (manifest.runs or manifest.copies or manifest.pieces):
         return  # the network asks every minute: an exchange with nothing in it leaves no row
@@ -157,6 +164,8 @@ def _note_made(peer: Peer, carrier: str, made: Made) -> None:
     note.people += len({run.stream for run in manifest.runs if run.sealed})
     note.blobs += made.blobs
     note.size += len(made.content)
+    if made.has_all_entries:
+        note.upto = upto
     note.save()
 
 
@@ -328,7 +337,11 @@ def exchange(*, by: Actor) -> Taken:
             make_parcel(by=by, peer=country, carrier=NETWORK, budget=settings.PARCEL_FILE_BYTES)
         )
         asked = now_ms()
-        reply = post(country.address, file.content)
+        try:
+            reply = post(country.address, file.content)
+        except Refused:
+            _begin_again_with_country()  # it may have been restored, and lack the key
+            raise
         answered = now_ms()
         taken = take_parcel(by=by, files=[("", io.BytesIO(reply))], carrier=NETWORK)
         if taken.refused:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import formats, timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
 from django.utils.translation import ngettext
 
 from passport.kernel.errors import PassportError
+from passport.node.models import StreamKind
 from passport.sync.actions import Taken
 from passport.sync.policies import Fate
-from passport.sync.queries import Underway
+from passport.sync.queries import Underway, Work
 
 KILO = 1000
 TWO_FIGURES = 10
+SET_ASIDE = (
+    n_("The country has revoked this hub."),
+    n_("It speaks in the name of another node."),
+    n_("Only the country writes in the country's stream."),
+    n_("Only the country writes %(kind)s."),
+    n_("It isn't granted this stream."),
+    n_("Its stamps lie beyond all time."),
+    n_("%(kind)s doesn't belong in this stream."),
+    n_("It claims a custody that the country didn't give it."),
+    n_("Its history forks: two machines write under one name."),
+)
+"""Why something is set aside, as `policies` and `engine.taking` give the reason."""
 
 
 def size_in_words(size: int) -> str:
@@ -53,7 +68,9 @@ def taken(result: Taken) -> list[str]:
 
 
 def carried(files: int) -> str:
-    """Say that files for others are carried on."""
+    """Say that files for others are carried on; "" for none."""
+    if not files:
+        return ""
     return ngettext(
         "%(n)d file for another place is kept here and carried on, unopened.",
         "%(n)d files for other places are kept here and carried on, unopened.",
@@ -137,30 +154,65 @@ def _outcome(result: Taken) -> str:
     return _("nothing lost")
 
 
-def state(underway: Underway) -> str:
-    """Say what is *saved here* and not yet *safe in the country*."""
-    if not underway.events:
-        return _("Everything is safe in the country.")
-    if underway.answers:
-        answers = ngettext("%(n)d answer", "%(n)d answers", underway.answers) % {
-            "n": underway.answers
-        }
+def state(underway: Underway) -> list[str]:
+    """Say what is safe, what is on its way in which parcel, and what lies here: each in a sentence.
+
+    *Safe* is said of what came back receipted and of nothing else.
+    """
+    said = []
+    if underway.safe.answers and underway.waiting.events:
+        said.append(
+            ngettext(
+                "%(answers)s %(learners)s is safe in the country.",
+                "%(answers)s %(learners)s are safe in the country.",
+                underway.safe.answers,
+            )
+            % _amount(underway.safe)
+        )
+    if underway.left is not None:
+        left = underway.left
+        words = {"parcel": short_name(left.parcel), "day": _day(left.at), **_amount(left.work)}
+        said.append(
+            ngettext(
+                "%(answers)s %(learners)s left with parcel %(parcel)s on %(day)s and isn't confirmed yet.",
+                "%(answers)s %(learners)s left with parcel %(parcel)s on %(day)s and aren't confirmed yet.",
+                left.work.answers or left.work.events,
+            )
+            % words
+        )
+    if underway.here.events:
+        said.append(
+            _("Saved here, not yet safe in the country: %(answers)s %(learners)s.")
+            % _amount(underway.here)
+        )
+    return said if underway.waiting.events else [_all_safe(underway.safe)]
+
+
+def _all_safe(safe: Work) -> str:
+    everything = _("Everything is safe in the country.")
+    if not safe.answers:
+        return everything
+    return everything + " " + _("%(answers)s %(learners)s in all.") % _amount(safe)
+
+
+def _amount(work: Work) -> dict[str, str]:
+    """Say how much it is, as a subject: "31 answers", "from 6 learners"."""
+    if work.answers:
+        what = ngettext("%(n)d answer", "%(n)d answers", work.answers) % {"n": work.answers}
     else:  # something was read or heard, and no question asked
-        answers = ngettext("%(n)d change", "%(n)d changes", underway.events) % {
-            "n": underway.events
-        }
-    learners = ngettext("from %(n)d learner", "from %(n)d learners", underway.people) % {
-        "n": underway.people
-    }
-    return _("Saved here, not yet safe in the country: %(answers)s %(learners)s.") % {
-        "answers": answers,
-        "learners": learners,
-    }
+        what = ngettext("%(n)d change", "%(n)d changes", work.events) % {"n": work.events}
+    who = ngettext("from %(n)d learner", "from %(n)d learners", work.people) % {"n": work.people}
+    return {"answers": what, "learners": who}
+
+
+def short_name(parcel: UUID) -> str:
+    """Return the end of a parcel's id, which its files' names hold too: a name for talking of it."""
+    return parcel.hex[-4:].upper()
 
 
 def arrived(before: Underway, after: Underway) -> str:
     """Say what a receipt has made safe; "" for nothing."""
-    safe = before.answers - after.answers
+    safe = before.waiting.answers - after.waiting.answers
     if safe <= 0:
         return ""
     return ngettext(
@@ -180,6 +232,32 @@ def heard(at: datetime | None) -> str:
     if at is None:
         return _("Nothing heard from the country yet")
     return _("Last heard from the country: %(when)s") % {"when": _moment(at)}
+
+
+def stream_in_words(kind: StreamKind | None) -> str:
+    """Say what streams of a kind are about."""
+    words = {
+        StreamKind.COUNTRY: _("The country"),
+        StreamKind.SITE: _("Sites"),
+        StreamKind.PERSON: _("People"),
+    }
+    return words[kind] if kind else _("Unknown")
+
+
+def why_set_aside(reason: str) -> str:
+    """Say in the reader's language why something was set aside."""
+    for sentence in SET_ASIDE:
+        head, named, tail = sentence.partition("%(kind)s")
+        if not named and reason == sentence:
+            return _(sentence)
+        kind = reason.removeprefix(head).removesuffix(tail)
+        if named and f"{head}{kind}{tail}" == reason:
+            return _(sentence) % {"kind": kind}
+    return reason  # of another version than this
+
+
+def _day(at: datetime) -> str:
+    return str(formats.date_format(timezone.localtime(at), "DATE_FORMAT"))
 
 
 def _moment(at: datetime) -> str:

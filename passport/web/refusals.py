@@ -117,5 +117,4 @@ def sentence(refusal: PassportError) -> str:
 
 def inside(address: str | None, otherwise: str = "/") -> str:
     """An address on this node that a form may send somebody on to."""
-    fits = address and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return str(address) if fits else otherwise
+    return address if address and url_has_allowed_host_and_scheme(address, None) else otherwise

@@ -46,7 +46,7 @@ def test_every_kind_that_travels_has_a_projector_and_the_other_way_round() -> No
 
 def test_every_projection_is_a_table_that_a_rebuild_makes_again() -> None:
     assert len(set(PROJECTIONS)) == len(PROJECTIONS)
-    local = {"SignIn", "Opening", "EnrolmentCode", "Arrival", "Month", "Counted", "Frozen"}
+    local = {"SignIn", "Held", "Opening", "EnrolmentCode", "Arrival", "Month", "Counted", "Frozen"}
     journal = {"Event"}
     for model in apps.get_models():
         room = model._meta.app_label

@@ -18,6 +18,7 @@ from tests.journeys.nodes import Node
 class Served:
     """A node that serves, and what is on it."""
 
+    home: Path
     address: str
     cast: dict[str, Any]
 
@@ -38,7 +39,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     cast = json.loads(nodes.run(home, "tests.journeys.small_cast", str(folder)))
     small = Node("small", home, f"http://{listen}")
     with nodes.served([small]):
-        yield Served(small.address, cast)
+        yield Served(home, small.address, cast)
 
 
 @pytest.fixture(scope="session")

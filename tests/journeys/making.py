@@ -126,6 +126,7 @@ def _library(beside: Path, past: str) -> Path:
 
 def cast() -> dict[str, Any]:
     """Say who and what is on a node: the ways in, and the ids that addresses are made of."""
+    from passport.fleet.queries import every_hub
     from passport.kernel.actor import Actor
     from passport.library.queries import course_page
     from passport.people import queries as people
@@ -159,6 +160,7 @@ def cast() -> dict[str, Any]:
         "groups": {group.name: str(group.id) for group in groups},
         "sites": {str(name): str(site) for site, name in people.site_names().items()},
         "courses": courses,
+        "hubs": {hub.name: hub.key for hub in every_hub()},
     }
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
+from uuid import UUID
 
 from tests.journeys.making import SITES
 
@@ -90,6 +91,15 @@ def begin(home: Path, module: str, *words: str, **more: str) -> subprocess.Popen
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def newcomer(node: Node, given: str) -> dict[str, str]:
+    """Register a learner at a hub while it serves, for a journey that leaves marks on them."""
+    group = next(iter(node.cast["groups"]))
+    site = next(iter(node.cast["sites"]))
+    words = ["--json", "person", "add", given, "--site", site.upper().replace(" ", "-")]
+    told = json.loads(run(node.home, "passport", *words, "--group", group))
+    return {"person": str(UUID(told["id"])), "card": told["card"].replace(" ", "")}
 
 
 def finish(process: subprocess.Popen[str]) -> str:

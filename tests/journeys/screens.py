@@ -49,6 +49,7 @@ def tap_pictures(page: Page, pictures: list[str]) -> None:
 
 def fits(page: Page) -> None:
     """Nothing is wider than the screen."""
+    page.wait_for_load_state()
     widths = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )

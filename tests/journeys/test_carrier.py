@@ -90,7 +90,8 @@ def test_there_and_back_in_a_pocket(
     answer = take_along(office_desk, tmp_path)
 
     hub_desk.goto(river.at("/carry"))
-    expect(hub_desk.locator(".state")).to_contain_text("not yet safe")
+    expect(hub_desk.locator(".state")).to_contain_text(f"{learnt} left with parcel")
+    expect(hub_desk.locator(".state")).to_contain_text("confirmed yet")
     hand_in(hub_desk, answer)
     safe = learnt.split(" from ")[0]
     expect(hub_desk.locator("main")).to_contain_text(f"{safe} are now safe in the country.")

@@ -37,6 +37,7 @@ LEARNER = {
 FACILITATOR = {
     "facilitator:classes": "/class?all",
     "facilitator:glance": "/class/{blue}",
+    "facilitator:ready": "/class/{blue}/ready",
     "facilitator:add": "/class/{blue}/add",
     "facilitator:paste": "/class/{blue}/list",
     "facilitator:assign": "/class/{blue}/assign",
@@ -55,10 +56,18 @@ OFFICE = {
     "office:site": "/office/sites/{site}",
     "office:people": "/office/people",
     "office:person": "/office/people/{david}",
+    "office:move": "/office/people/{david}/move",
+    "office:move_to": "/office/people/{david}/move/{site}",
+    "office:alike": "/office/people/alike",
+    "office:merge": "/office/people/{david}/is/{other}",
     "office:staff": "/office/staff",
     "office:add_staff": "/office/staff/add",
     "office:hubs": "/office/hubs",
     "office:enrol_hub": "/office/hubs/enrol",
+    "office:hub": "/office/hubs/{hub}",
+    "office:aside": "/office/hubs/aside",
+    "office:hub_aside": "/office/hubs/{hub}/aside",
+    "office:revoke_hub": "/office/hubs/{hub}/revoke",
     "office:courses": "/office/courses",
     "office:publish": "/office/courses/publish",
     "office:course": "/office/courses/{counting}",
@@ -70,13 +79,15 @@ ON_THE_WAY = {
     "learner:lesson",
     "office:confirm",
     "office:end_role",
+    "office:part",
 }
 """Pages that the tests below come to by a button or with more than one state."""
 NO_PAGES = {
     # forms that lead to another page, what scripts ask for, and files
     "learner": {"card_typed", "sign_out", "answers", "read", "events"},
     "facilitator": {
-        "new_class", "board", "cards", "unassign", "change", "card_pdf", "pictures", "make", "take", "parcel",
+        "new_class", "board", "ready_board", "cards", "unassign", "change", "card_pdf", "pictures", "make",
+        "take", "parcel",
     },
     "office": {"count", "add_class", "grant_role", "parcel"},
 }  # fmt: skip
@@ -109,6 +120,8 @@ def places(node: Node) -> dict[str, str]:
         "amina": learners.get("Amina", ""),
         "done": learners.get(DONE, ""),
         "david": learners.get("David", ""),
+        "other": next((one for name, one in learners.items() if name != "David"), ""),
+        "hub": next(iter(node.cast["hubs"].values()), ""),
         "site": node.cast["sites"]["Mango School"],
         "counting": courses["counting"]["course"],
         "water": courses["water"]["course"],

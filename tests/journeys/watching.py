@@ -93,6 +93,7 @@ class Watch:
 
     def _seen(self) -> list[str]:
         wrong = []
+        self.page.wait_for_load_state()
         seen = self.page.evaluate(LOOK)
         if seen["lang"] != self.language:
             wrong.append(f"lang is {seen['lang']}")

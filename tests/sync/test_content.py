@@ -80,7 +80,7 @@ def opened(node: Node, file: bytes) -> Opened:
     from passport.node import queries as node_queries
 
     with node:
-        return open_file(io.BytesIO(file), node_queries.identities(), node.key)
+        return open_file(io.BytesIO(file), node_queries.identities(), [node.key])
 
 
 def inserted(sound: bytes, what: bytes) -> bytes:

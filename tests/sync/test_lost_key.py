@@ -6,9 +6,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from passport.fleet import actions as fleet
 from passport.kernel.actor import Actor
 from passport.node import actions as node
 from passport.node.engine import keyring as rings
+from passport.node.models import Peer
 from passport.people.queries import names_of
 from passport.sync.policies import Fate
 from tests.simulation.nodes import MACHINE, Node, meet
@@ -33,18 +35,35 @@ def put_back(country: Node, file: bytes, shares: list[str]) -> None:
 
 
 def test_three_of_five_trustees_bring_the_country_back_and_it_takes_a_parcel_made_before(
-    pair: Pair,
+    pair: Pair, tmp_path: Path
 ) -> None:
+    """A hub's first parcel, sealed to the key that was lost: nothing else ever opens it."""
+    file, shares = split_key(pair.country)
+    with pair.country:
+        enrolment = fleet.make_enrolment(by=MACHINE, name="River hub", sites=[pair.site])
+    river = Node(tmp_path / "river", "River hub", is_country=False)
+    with river:
+        fleet.enrol(by=MACHINE, file=enrolment)
+    on_its_way = river.parcel_for(pair.country)
+    lose_key(pair.country)
+    put_back(pair.country, file, [shares[0], shares[2], shares[4]])
+    assert not pair.country.take(on_its_way).refused
+    with pair.country:
+        assert names_of(MACHINE, [pair.amina])[pair.amina] == "Amina Diallo"
+        assert Peer.objects.filter(key=river.key).exists()
+    river.close()
+
+
+def test_what_was_sealed_to_a_key_of_the_former_life_is_sent_again(pair: Pair) -> None:
     file, shares = split_key(pair.country)
     pair.learn(1, 2)
     on_its_way = pair.hub.parcel_for(pair.country)
     lose_key(pair.country)
-    put_back(pair.country, file, [shares[0], shares[2], shares[4]])
-    taken = pair.country.take(on_its_way)
-    assert not taken.refused
-    assert taken.tally.events == 2
-    with pair.country:
-        assert names_of(MACHINE, [pair.amina])[pair.amina] == "Amina Diallo"
+    put_back(pair.country, file, shares[1:4])
+    [(_, why)] = pair.country.take(on_its_way).refused
+    assert "Nothing is lost" in str(why)
+    pair.hub.take(pair.country.parcel_for(pair.hub))
+    assert pair.country.take(pair.hub.parcel_for(pair.country)).tally.events == 2
 
 
 def test_the_recovered_country_and_its_hubs_go_on_together(pair: Pair) -> None:
@@ -53,6 +72,7 @@ def test_the_recovered_country_and_its_hubs_go_on_together(pair: Pair) -> None:
     put_back(pair.country, file, shares[:3])
     bilal = pair.register("Bilal", at=pair.hub)
     kofi = pair.register("Kofi", at=pair.country)
+    pair.hub.take(pair.country.parcel_for(pair.hub))
     meet(pair.hub, pair.country)
     for place in (pair.country, pair.hub):
         with place:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from passport.kernel.actor import Actor
 from passport.node import actions as node
 from passport.node import queries
+from passport.privacy import facts as privacy
 
 
-def replay_erasures() -> bool:
-    """Erase again whom the ledger names, then open the doors; tells whether they are open."""
-    erased = list(queries.erasures_remembered())
-    if erased:
-        return False  # until this program knows how to erase, nobody is served beside them
-    node.serve_again(by=Actor.machine(), erased=erased)
-    return True
+def replay_erasures() -> None:
+    """Erase again whom the ledger names, then open the doors."""
+    privacy.bury_again(queries.erasures_remembered())
+    node.serve_again(by=Actor.machine(), erased=privacy.buried())

@@ -20,7 +20,8 @@ from passport.kernel.errors import PassportError
 from passport.library import actions as library
 from passport.node import actions as node
 from passport.node import queries as node_queries
-from passport.node.models import Stream
+from passport.node.models import Stream, StreamKind
+from passport.sync import actions as sync
 
 SAFE_SQLITE: Final = (3, 51, 3)
 _NAMED: Final = 20
@@ -65,6 +66,7 @@ def _examine(*, mend: bool, fully: bool, telling: tell.Tell) -> Iterator[Finding
         yield _well(n_("The database is PostgreSQL."))
     try:
         yield from _journal(mend=mend, fully=fully, telling=telling)
+        yield from _keys(mend=mend)
         yield from _holes()
         yield from _content(mend=mend, telling=telling)
         yield from _erasures()
@@ -172,11 +174,13 @@ def _journal(*, mend: bool, fully: bool, telling: tell.Tell) -> Iterator[Finding
         yield _well(n_("Every entry of the journal holds."))
     elif mend:
         scrub.mend(damages)
+        if any(damage.is_hole for damage in damages):
+            sync.rebuild(by=Actor.machine())  # what was set aside counts no longer
         yield from _mended(damages)
     else:
         yield _ill(
             n_(
-                "In %(number)s places the journal doesn't hold. `passport doctor --mend` puts right what can be."
+                "Places where the journal doesn't hold: %(number)s. `passport doctor --mend` puts right what can be."
             ),
             number=len(damages),
         )
@@ -189,7 +193,7 @@ def _mended(damages: list[scrub.Damage]) -> Iterator[Finding]:
     holes = [damage for damage in damages if damage.is_hole]
     if len(damages) > len(holes):
         yield _well(
-            n_("%(number)s damaged hashes of the journal were worked out again."),
+            n_("Damaged hashes of the journal, worked out again: %(number)s."),
             number=len(damages) - len(holes),
         )
     for damage in holes[:_NAMED]:
@@ -197,7 +201,9 @@ def _mended(damages: list[scrub.Damage]) -> Iterator[Finding]:
             n_("%(place)s is missing now; the next parcel asks for it."), place=_place(damage)
         )
     if len(holes) > _NAMED:
-        yield _ill(n_("So it is in %(number)s further places."), number=len(holes) - _NAMED)
+        yield _ill(
+            n_("Further places with something missing: %(number)s."), number=len(holes) - _NAMED
+        )
 
 
 def _place(damage: scrub.Damage) -> str:
@@ -207,11 +213,36 @@ def _place(damage: scrub.Damage) -> str:
     return f"{damage.stream} {entries} ({damage.origin[:8]})"
 
 
+def _keys(*, mend: bool) -> Iterator[Finding]:
+    """Look whether people's keys open; where none does, it is the key file that is another's."""
+    try:
+        unreadable = node_queries.unreadable_keys()
+    except PassportError as refusal:  # the key file is missing, or locked
+        yield _ill(refusal.message, **refusal.params)
+        return
+    if not unreadable:
+        return
+    people = Stream.objects.filter(kind=StreamKind.PERSON, sealed_key__isnull=False).count()
+    if len(unreadable) == people > 1:
+        yield _ill(n_("The key file opens nobody's key: it belongs to another database."))
+    elif mend:
+        node.drop_keys(by=Actor.machine(), streams=unreadable)
+    else:
+        yield _ill(
+            n_(
+                "People whose keys are damaged: %(number)s. `passport doctor --mend` asks for them again."
+            ),
+            number=len(unreadable),
+        )
+
+
 def _holes() -> Iterator[Finding]:
     waiting = Stream.objects.filter(again=True).count()
     if waiting:
         yield _ill(
-            n_("Of %(number)s streams something may be missing here. The next parcels ask for it."),
+            n_(
+                "Streams of which something may be missing here: %(number)s. The next parcels ask for it."
+            ),
             number=waiting,
         )
 
@@ -224,18 +255,18 @@ def _content(*, mend: bool, telling: tell.Tell) -> Iterator[Finding]:
     scrubbed = library.scrub(by=Actor.machine(), mend=mend)
     number = len(scrubbed.damaged)
     if not number:
-        yield _well(n_("All %(number)s files of content are whole."), number=scrubbed.looked_at)
+        yield _well(n_("Every file of content is whole: %(number)s."), number=scrubbed.looked_at)
     elif mend:
         yield _well(
             n_(
-                "%(number)s files of content were damaged and are gone; the next parcel brings them again."
+                "Damaged files of content, gone now: %(number)s. The next parcel brings them again."
             ),
             number=number,
         )
     else:
         yield _ill(
             n_(
-                "%(number)s files of content are damaged."
+                "Damaged files of content: %(number)s."
                 " After `passport doctor --mend` the next parcel brings them again."
             ),
             number=number,
@@ -243,12 +274,10 @@ def _content(*, mend: bool, telling: tell.Tell) -> Iterator[Finding]:
     left = leftovers.find()
     if left and mend:
         leftovers.sweep(left)
-        yield _well(n_("%(number)s half-written files were swept away."), number=len(left))
+        yield _well(n_("Half-written files, swept away: %(number)s."), number=len(left))
     elif left:
         yield _ill(
-            n_(
-                "%(number)s files were left half-written. `passport doctor --mend` sweeps them away."
-            ),
+            n_("Half-written files: %(number)s. `passport doctor --mend` sweeps them away."),
             number=len(left),
         )
 

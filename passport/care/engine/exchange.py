@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,7 +92,8 @@ def finish() -> None:
     old = aside.dated(path.name)
     for ending in _BESIDE[:2]:
         if _with(path, ending).exists():
-            os.link(_with(path, ending), _with(old, ending))
+            with suppress(FileExistsError):  # a cut came after it was put there
+                _with(old, ending).hardlink_to(_with(path, ending))
     files.flush_folder(aside.folder())
     for ending in _BESIDE[1:]:  # a log that stayed would be taken for the new one's
         _with(path, ending).unlink(missing_ok=True)

@@ -17,13 +17,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from passport.kernel import files
 
 _MAGIC: Final = b"SQLite format 3\0"
 _LEAF: Final = 0x0D
-"""The first byte of a page that holds rows."""
+"""The first byte of a page that holds rows; `_INNER`: of one that leads to those."""
+_INNER: Final = 0x05
 _HEADER: Final = 100
 _SMALLEST, _LARGEST, _USUAL = 512, 65_536, 4_096
 _SCHEMA_COLUMNS: Final = 5
@@ -35,6 +36,14 @@ type Columns = list[tuple[str, bool]]
 """The columns of a table, in order, and whether each is the row number itself."""
 
 
+class Layout(NamedTuple):
+    """How a new database lays out a table."""
+
+    columns: Columns
+    root: int
+    """Its first page: the same in every database that was made in one go."""
+
+
 def opens(path: Path) -> bool:
     """Tell whether SQLite can read which tables a file has, and has any."""
     try:
@@ -44,16 +53,18 @@ def opens(path: Path) -> bool:
         return False
 
 
-def columns_of(tables: Iterable[str], raw: sqlite3.Connection) -> dict[str, Columns]:
-    """Ask a healthy database for the columns of some tables."""
-    wanted = {}
-    for name in tables:
-        rows = raw.execute(f"PRAGMA table_info({name})").fetchall()
-        wanted[name] = [(row[1], bool(row[5]) and row[2].lower() == "integer") for row in rows]
-    return wanted
+def layouts(tables: Iterable[str], raw: sqlite3.Connection) -> dict[str, Layout]:
+    """Ask a healthy database how it lays out some tables."""
+    roots = dict(raw.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'table'"))
+    return {name: Layout(_columns_of(name, raw), roots[name]) for name in tables}
 
 
-def graft(path: Path, copy: Path, wanted: dict[str, Columns]) -> set[str]:
+def _columns_of(table: str, raw: sqlite3.Connection) -> Columns:
+    rows = raw.execute(f"PRAGMA table_info({table})").fetchall()
+    return [(row[1], bool(row[5]) and row[2].lower() == "integer") for row in rows]
+
+
+def graft(path: Path, copy: Path, wanted: dict[str, Layout]) -> set[str]:
     """Make a copy that can be opened, with the wanted tables as far as they are found; which these are."""
     for ending in ("", "-wal"):
         if path.with_name(path.name + ending).exists():
@@ -122,17 +133,30 @@ def _write_first_page(path: Path, size: int, *, version: int) -> None:
 
 
 def _tables(
-    path: Path, size: int, wanted: dict[str, Columns]
+    path: Path, size: int, wanted: dict[str, Layout]
 ) -> Iterator[tuple[str, tuple[int, Columns]]]:
-    """Find the first pages of the wanted tables; a name that lost a bit is taken for the nearest."""
+    """Find the first pages of the wanted tables; a name that lost a bit is taken for the nearest.
+
+    One of which nothing is left is looked for where a new database has it.
+    """
     rows = list(_schema_rows(path, size))
     left = dict(wanted)
+    taken = {root for _, root, _ in rows}
     for cutoff in (1.0, 0.9):
         for name, root, said in rows:
             near = get_close_matches(name, left, n=1, cutoff=cutoff)
             if near:
-                columns = left.pop(near[0])
+                columns = left.pop(near[0]).columns
                 yield near[0], (root, _columns_in(said) or columns)
+    for name, (columns, root) in left.items():
+        if root not in taken and _holds_rows(path, size, root):
+            yield name, (root, columns)
+
+
+def _holds_rows(path: Path, size: int, number: int) -> bool:
+    with path.open("rb") as file:
+        file.seek(size * (number - 1))
+        return file.read(1) in {bytes([_LEAF]), bytes([_INNER])}
 
 
 def _columns_in(said: str) -> Columns:
@@ -141,7 +165,7 @@ def _columns_in(said: str) -> Columns:
         with closing(sqlite3.connect(":memory:")) as raw:
             raw.execute(said)
             (name,) = raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchone()
-            return columns_of([name], raw)[name]
+            return _columns_of(name, raw)
     except (sqlite3.Error, UnicodeError, TypeError):
         return []
 

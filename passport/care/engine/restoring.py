@@ -29,6 +29,7 @@ from passport.library import actions as library
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.policies import check_room
+from passport.privacy import facts as privacy
 from passport.sync import actions as sync
 
 AWAITS_ERASURES: Final = n_(
@@ -36,6 +37,8 @@ AWAITS_ERASURES: Final = n_(
     " who was erased since."
 )
 _AT_ONCE: Final = 2_500
+_GROWS: Final = 24
+"""A database and its log take so many times the room of the backup. Measured: 14 and half of that."""
 _TABLES: Final = {table._meta.label: table for table in tables.KEPT}  # noqa: SLF001 - Django's name
 
 
@@ -85,14 +88,14 @@ class Restored:
         if self.streams_with_holes:
             yield (
                 n_(
-                    "Of %(number)s streams something may be missing here. The next parcels ask for it."
+                    "Streams of which something may be missing here: %(number)s. The next parcels ask for it."
                 ),
                 {"number": len(self.streams_with_holes)},
             )
         if self.lacking:
             yield (
                 n_(
-                    "%(number)s files of content are not in the backup; the next parcel brings them."
+                    "Files of content that the backup lacks: %(number)s. The next parcel brings them."
                 ),
                 {"number": self.lacking},
             )
@@ -100,7 +103,9 @@ class Restored:
             yield AWAITS_ERASURES, {}
 
 
-def restore(folder: Path, *, replace: bool, keys_from: Path, telling: tell.Tell) -> Restored:
+def restore(
+    folder: Path, *, replace: bool, keys_from: Path, knows_all_erasures: bool, telling: tell.Tell
+) -> Restored:
     """Make a node out of the newest whole backup in a folder.
 
     Raises `NoBackup`, `NotOurs`, `BackupDamaged`, `TakesPlace`, `StopFirst` and `NoRoom`; then
@@ -114,11 +119,12 @@ def restore(folder: Path, *, replace: bool, keys_from: Path, telling: tell.Tell)
         parts.check(
             found, manifest.parts, lambda done, total: telling(tell.CHECKING_BACKUP, done, total)
         )
-        check_room(Path(settings.DATA), 12 * sum(part.size for part in manifest.parts))
+        check_room(Path(settings.DATA), _GROWS * sum(part.size for part in manifest.parts))
         restored = Restored(manifest, found)
         try:
             with exchange.new_database():
                 _fill(restored, keys_from, telling)
+                _erase_again(restored, knows_all=knows_all_erasures)
         except (DatabaseError, OverflowError) as problem:  # signed, and yet it can't be stored
             raise BackupDamaged("This backup can't be read. It was not used.") from problem
     restored.seconds = time.monotonic() - began
@@ -151,7 +157,15 @@ def _fill(restored: Restored, keys_from: Path, telling: tell.Tell) -> None:
     sync.rebuild(by=machine)
     telling(tell.REBUILDING, 1, 1)
     node.begin_again(by=machine, name=settings.NODE_NAME, awaits_erasures=True)
-    restored.awaits_erasures = not (node_queries.knows_every_erasure() and replay_erasures())
+
+
+def _erase_again(restored: Restored, *, knows_all: bool) -> None:
+    """Erase whom the ledger names; the doors stay shut where others may be missing in it."""
+    restored.awaits_erasures = not (knows_all or node_queries.knows_every_erasure())
+    if restored.awaits_erasures:
+        privacy.bury_again(node_queries.erasures_remembered())
+    else:
+        replay_erasures()
 
 
 class _Loading:

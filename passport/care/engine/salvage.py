@@ -88,7 +88,7 @@ def _readable(path: Path) -> Iterator[Path]:
     copy = path.with_name(path.name + ".copy")
     wanted = [_name(table) for table in (*tables.KEPT, *JOURNALS)]
     try:
-        grafting.graft(path, copy, grafting.columns_of(wanted, connection.connection))
+        grafting.graft(path, copy, grafting.layouts(wanted, connection.connection))
         yield copy
     finally:
         grafting.remove(copy)

@@ -17,10 +17,12 @@ import msgspec
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
-from passport.fleet.models import EnrolmentCode
-from passport.insights.models import Counted, Month
+from passport.fleet.models import Arrival, EnrolmentCode
+from passport.insights.models import Counted, Frozen, Month
 from passport.node.models import (
     Acknowledged,
+    Boot,
+    Erased,
     Head,
     Identity,
     Origin,
@@ -28,10 +30,11 @@ from passport.node.models import (
     Parked,
     Peer,
     Quarantined,
+    RecipientKey,
     Register,
     Stream,
 )
-from passport.people.models import Opening, SignIn
+from passport.people.models import Held, Opening, SignIn
 
 KEPT: Final[tuple[type[models.Model], ...]] = (
     Identity,
@@ -43,13 +46,19 @@ KEPT: Final[tuple[type[models.Model], ...]] = (
     Parked,
     Quarantined,
     ParcelNote,
+    Erased,
+    Boot,
     EnrolmentCode,
+    Arrival,
+    Frozen,
     Opening,
     SignIn,
+    Held,
 )
 """In this order, so that each row finds what it refers to."""
-MADE_AGAIN: Final[tuple[type[models.Model], ...]] = (Register, Month, Counted)
-"""Besides the projections that `rebuild` empties."""
+MADE_AGAIN: Final[tuple[type[models.Model], ...]] = (Register, Month, Counted, RecipientKey)
+"""Besides the projections that `rebuild` empties. A node that begins again makes new recipients: what
+was sealed to those before stays closed."""
 APART: Final[dict[type[models.Model], frozenset[str]]] = {Stream: frozenset({"sealed_key"})}
 """Columns that are kept apart from the data (`keys.py`): without a person's key nothing names them."""
 

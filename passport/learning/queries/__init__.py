@@ -17,7 +17,7 @@ from passport.learning.queries.classroom import (
     measures,
     record_of,
 )
-from passport.learning.queries.figures import completions, first_enrolments
+from passport.learning.queries.figures import answers_given, completions, first_enrolments
 from passport.learning.queries.learner import (
     Attempt,
     CourseProgress,
@@ -48,6 +48,7 @@ __all__ = [
     "LessonStanding",
     "Measures",
     "TimeToComplete",
+    "answers_given",
     "answers_of",
     "assignments_of",
     "attempt",

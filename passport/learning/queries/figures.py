@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Min
+from django.db.models import Min, Sum
 
-from passport.learning.models import Completion, Enrolment
+from passport.learning.models import Completion, Enrolment, Progress
 from passport.learning.queries.learner import Learnt
 
 if TYPE_CHECKING:
@@ -29,3 +29,9 @@ def completions() -> Iterator[tuple[UUID, Learnt]]:
     rows = Completion.objects.order_by("pk").values_list("person", "course", "version", "at")
     for person, course, version, at in rows.iterator():
         yield person, Learnt(course, version, at)
+
+
+def answers_given() -> dict[UUID, int]:
+    """Return how many answers everybody here has given, by person."""
+    rows = Progress.objects.filter(answers__gt=0).order_by().values_list("person")
+    return dict(rows.annotate(n=Sum("answers")))

@@ -6,10 +6,11 @@ better, goes on a little *later* than that could have reached: nothing is given 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from passport.kernel import clock
 from passport.node.models import Boot
@@ -24,14 +25,19 @@ def resume() -> None:
 
     A database that can't be asked says so itself, to whoever needs it for more.
     """
-    if not settings.KEY_FILE.exists():
-        return  # there is no node yet
+    if not settings.KEY_FILE.exists() or not _has_database():
+        return  # there is no node yet, or one that is to be restored
     try:
         noted = Boot.objects.values_list("noted", flat=True).first()
     except DatabaseError:
         return
     if noted is not None:
         clock.machine.go_on_after(noted, _GAP_MS)
+
+
+def _has_database() -> bool:
+    """Tell whether asking the database would make none: SQLite makes a file of whatever is opened."""
+    return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()
 
 
 def keep() -> None:

@@ -176,5 +176,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('peer', 'turn'), name='node_recipient_once')],
             },
         ),
+        migrations.AddField("parcelnote", "upto", models.BigIntegerField(null=True)),
         migrations.RunPython(_know_what_was_known, migrations.RunPython.noop),
     ]

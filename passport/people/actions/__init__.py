@@ -1,5 +1,6 @@
 """Writes of this room, a file for each use."""
 
+from passport.people.actions.holding import tell_held
 from passport.people.actions.learners import (
     Registered,
     change_person,
@@ -55,6 +56,7 @@ __all__ = [
     "sign_in_with_password",
     "sign_in_with_picture",
     "sign_out",
+    "tell_held",
     "touch",
     "unlock",
 ]

@@ -50,6 +50,7 @@ from passport.people.facts.shapes import (
 from passport.people.models import (
     Departure,
     Group,
+    Held,
     Membership,
     Merger,
     NameWord,
@@ -145,7 +146,7 @@ def forget(person: UUID) -> None:
     mergers = Merger.objects.filter(Q(person=person) | Q(into=person))
     Parting.objects.filter(merger__in=mergers.values("pk")).delete()
     mergers.delete()
-    for table in (Membership, RoleGrant, NameWord, SignIn, Opening):
+    for table in (Membership, RoleGrant, NameWord, SignIn, Held, Opening):
         table._default_manager.filter(person=person).delete()  # noqa: SLF001 - Django's name for it
     Person.objects.filter(one=person).update(one=None)
     Person.objects.filter(pk=person).delete()

@@ -157,7 +157,10 @@ class _Desk:
     def _index_name(self) -> None:
         if not self.is_new:
             NameWord.objects.filter(person=self.person.id).delete()
-        blinds = {blind_index("name", word) for word in words(self.hidden.name)}
+        named = sorted(set(words(self.hidden.name)))
+        whole = " ".join(named) if len(named) > 1 else ""
+        self.person.name_blind = _blind("whole name", whole)
+        blinds = {blind_index("name", word) for word in named}
         NameWord.objects.bulk_create(
             [NameWord(person_id=self.person.id, word=blind) for blind in blinds]
         )

@@ -2,6 +2,7 @@
 
 from passport.people.engine.devices import Device, device_of
 from passport.people.engine.visits import Visit, site_language, visit_of
+from passport.people.queries.alike import Alike, MergerRow, alike_page, merger, mergers_of
 from passport.people.queries.classes import (
     CardFace,
     ClassGroup,
@@ -56,21 +57,26 @@ from passport.people.queries.office import (
     sites_page,
     staff_list,
 )
-from passport.people.queries.person import PersonView, RoleView, person
+from passport.people.queries.person import PersonView, RoleView, person, person_ending
+from passport.people.queries.ready import Readiness, Ready, ready_to_leave
 
 __all__ = [
     "MOST_SITES",
+    "Alike",
     "CardFace",
     "ClassGroup",
     "ClassList",
     "Device",
     "Grid",
     "Learner",
+    "MergerRow",
     "Myself",
     "OpeningRow",
     "Page",
     "PersonRow",
     "PersonView",
+    "Readiness",
+    "Ready",
     "RegisteredCount",
     "Registration",
     "RoleView",
@@ -82,6 +88,7 @@ __all__ = [
     "Tile",
     "Visit",
     "actor_of",
+    "alike_page",
     "card_of",
     "cards_of",
     "class_list",
@@ -95,12 +102,16 @@ __all__ = [
     "identities_of",
     "is_registered",
     "members_of",
+    "merger",
+    "mergers_of",
     "myself",
     "names_of",
     "openings_of",
     "people_of_sites",
     "people_page",
     "person",
+    "person_ending",
+    "ready_to_leave",
     "registered_counts",
     "registrations",
     "same_card",

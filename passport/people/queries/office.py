@@ -101,10 +101,11 @@ def people_page(
         people = people.filter(site=site)
     if search.strip():
         people = people.filter(found_by(search))
-    return _page(people.order_by(*PEOPLE_SORTS[sort]), page, size, _person_rows)
+    return _page(people.order_by(*PEOPLE_SORTS[sort]), page, size, person_rows)
 
 
-def _person_rows(people: list[Person]) -> list[PersonRow]:
+def person_rows(people: list[Person]) -> list[PersonRow]:
+    """Return how people stand in lists, names masked; who may ask is the caller's to know."""
     opened = open_all(people)
     sites = names_of_sites(one.site_id for one in people)
     roles: dict[UUID, list[str]] = {}

@@ -8,16 +8,20 @@ from uuid import UUID
 
 from passport.kernel.actor import Actor
 from passport.kernel.disclosure import MASK, masked_name
+from passport.kernel.errors import NotFound
 from passport.kernel.permissions import Permission
 from passport.people.engine.hidden import open_one
 from passport.people.engine.scope import (
     at_sites,
+    known_to,
     open_grants,
     open_memberships,
     person_known_to,
     site_names,
 )
 from passport.people.models import Group, Person
+
+SHORTEST_END = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,15 @@ def person(by: Actor, person: UUID) -> PersonView:
         registered_at=row.registered_at,
         has_password=bool(hidden and hidden.password),
     )
+
+
+def person_ending(by: Actor, text: str) -> UUID:
+    """Find a person by their id or its end, as lists show it. Raises `NotFound` for none or several."""
+    ending = text.replace("-", "").lower()
+    found = known_to(by).filter(pk__endswith=ending).values_list("pk", flat=True)[:2]
+    if len(ending) < SHORTEST_END or len(found) != 1:
+        raise NotFound("No single person has an id that ends in %(text)s.", text=text)
+    return found[0]
 
 
 def _contact(text: str, *, masked: bool) -> str:

@@ -104,20 +104,15 @@ class Received(NamedTuple):
 
 
 def together(runs: Iterable[Received]) -> Iterator[list[Received]]:
-    """Part runs, in their order, into those that may share a transaction.
-
-    No two of them are for the same place, so that each meets a head that stands.
-    """
+    """Part runs, in their order, into those that may share a transaction."""
     group: list[Received] = []
-    entries, places = 0, set[tuple[str, str]]()
+    entries = 0
     for run in runs:
-        place = run.line.stream, run.line.origin
         entries += len(run.entries)
-        if group and (entries > ENTRIES_AT_ONCE or place in places or len(group) == RUNS_AT_ONCE):
+        if group and (entries > ENTRIES_AT_ONCE or len(group) == RUNS_AT_ONCE):
             yield group
-            group, entries, places = [], len(run.entries), set()
+            group, entries = [], len(run.entries)
         group.append(run)
-        places.add(place)
     if group:
         yield group
 
@@ -277,17 +272,26 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
     for one in accepted:
         for entry in one.new:
             if entry.kind in _EVENTS:
-                events.append(_event(entry, one))
+                # By position: this runs for every answer of every learner.
+                events.append(
+                    records.event_row(
+                        one.stream.pk, one.origin_id, entry.seq, entry.hlc,
+                        entry.body, entry.said, entry.hash,
+                    )
+                )  # fmt: skip
             else:
                 entries.append((_entry(entry, one), one))
     Entry.objects.bulk_create([row for row, _ in entries], batch_size=500)
-    node.move_heads(_head(held, one) for one in accepted if one.moves)
+    # Of several runs for one place the last says how far it is here.
+    moved = {(one.stream.pk, one.origin_id): one for one in accepted if one.moves}
+    node.move_heads(_head(held, one) for one in moved.values())
     for one in accepted:
         if one.run.line.seal:
             _keep_seal(one)
+    projecting = Projecting()
     for row, one in entries:
-        project_entry(row, one.stream, one.run.line.origin)
-    _follow(entries)
+        projecting.project(row, one.stream, one.run.line.origin)
+    _follow(entries, projecting)
     if events:
         news = learning.take_events(events)
         tally.events += news.events
@@ -297,10 +301,10 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
     tally.people |= {one.stream.key for one in accepted if one.run.kind == StreamKind.PERSON}
 
 
-def _follow(entries: list[tuple[Entry, _Accepted]]) -> None:
+def _follow(entries: list[tuple[Entry, _Accepted]], projecting: Projecting) -> None:
     """Do what follows from entries beyond their own rows."""
     for row in (row for row, _ in entries if row.kind == RENEWED):
-        _project_heir(heir_of(bytes(row.body)))
+        _project_heir(heir_of(bytes(row.body)), projecting)
     united = {one.stream.key for row, one in entries if row.kind in IDENTITIES}
     if united:
         learning_actions.unite(by=Actor.machine(), persons=united)
@@ -308,37 +312,34 @@ def _follow(entries: list[tuple[Entry, _Accepted]]) -> None:
         leaving.let_go()
 
 
-def _project_heir(key: str) -> None:
+def _project_heir(key: str, projecting: Projecting) -> None:
     """Project what the country wrote under a new key before this node had heard of that key."""
     rows = Entry.objects.filter(origin__wire__startswith=f"{key}.")
     for row in rows.select_related("stream", "origin").order_by("hlc", "pk"):
-        project_entry(row, row.stream, row.origin.wire)
+        projecting.project(row, row.stream, row.origin.wire)
 
 
-def project_entry(row: JournalRow, stream: Stream, origin: str) -> None:
-    """Project one entry, unless its writer has no say in that.
+class Projecting:
+    """Projects entries, each unless its writer has no say in that.
 
     Asked again, because the kind may have been unknown when the entry came.
     """
-    project = PROJECTORS.get(row.kind)
-    if project is None:
-        return
-    is_country = origin.partition(".")[0] in node_queries.country_keys()
-    # Which keys are the country's is what the entries about its keys say; their projectors judge them.
-    if row.kind in KEYS or is_country or forbidden(stream.kind, row.kind) is None:
-        project(node.fact_of(row, stream=stream, origin=origin))
 
+    def __init__(self) -> None:
+        self.country = node_queries.country_keys()
 
-def _event(entry: Decoded, place: _Accepted) -> records.Row:
-    return records.event_row(
-        stream_id=place.stream.pk,
-        origin_id=place.origin_id,
-        seq=entry.seq,
-        hlc=entry.hlc,
-        body=entry.body,
-        dep=entry.said,
-        entry_hash=entry.hash,
-    )
+    def project(self, row: JournalRow, stream: Stream, origin: str) -> None:
+        """Project one entry; kinds that nobody knows yet wait for a later version."""
+        project = PROJECTORS.get(row.kind)
+        if project is None:
+            return
+        fact = node.fact_of(row, stream=stream, origin=origin)
+        if row.kind in KEYS:
+            # Which keys are the country's is what these say; their own projectors judge them.
+            project(fact)
+            self.country = node_queries.country_keys()
+        elif origin.partition(".")[0] in self.country or not forbidden(stream.kind, row.kind):
+            project(fact)
 
 
 def _entry(entry: Decoded, place: _Accepted) -> Entry:

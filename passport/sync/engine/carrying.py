@@ -53,9 +53,9 @@ def is_delivered(path: Path) -> None:
 
 def _destinations() -> set[str]:
     """Return the routes of all nodes of this country, as their register names them."""
-    ours = node.introduction().key
+    ours = node.country_keys() if node.role().may_admit_hubs else {node.introduction().key}
     keys = {hub.key for hub in fleet.every_hub()} | node.country_keys()
-    return {key[:ROUTE_HEX] for key in keys - {ours}}
+    return {key[:ROUTE_HEX] for key in keys - ours}
 
 
 def _folder() -> Path:

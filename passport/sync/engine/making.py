@@ -65,6 +65,12 @@ class Made:
         copied = {copies.blob for copies in self.manifest.copies}
         return len(copied | {piece.blob for piece in self.manifest.pieces if piece.offset == 0})
 
+    @property
+    def has_all_entries(self) -> bool:
+        """Tell whether the journal was sent to its end: content comes after it."""
+        manifest = self.manifest
+        return not manifest.more or bool(manifest.copies or manifest.pieces)
+
 
 @dataclass(slots=True)
 class _Parcel:

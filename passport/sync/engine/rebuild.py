@@ -13,7 +13,7 @@ from passport.node import actions as node
 from passport.node.facts import KEYS
 from passport.node.models import Entry, Origin, Stream
 from passport.records.models import Event
-from passport.sync.engine.applying import project_entry
+from passport.sync.engine.applying import Projecting
 from passport.sync.manifest import PROJECTIONS
 
 EVENTS_AT_ONCE = 2_000
@@ -29,7 +29,7 @@ def rebuild() -> int:
         table._default_manager.all().delete()  # noqa: SLF001 - Django's name for it
     streams = {stream.pk: stream for stream in Stream.objects.all()}
     origins = dict(Origin.objects.values_list("pk", "wire"))
-    entries = 0
+    projecting, entries = Projecting(), 0
     rows = Entry.objects.filter(stream__is_let_go=False).order_by("hlc", "pk")
     # Under whom somebody's learning counts follows from all that is known of the people.
     learnt = list(learning.PROJECTORS)
@@ -37,7 +37,7 @@ def rebuild() -> int:
     # Which keys are the country's comes first: it says whose word counts.
     for part in (rows.filter(kind__in=KEYS), rest, rows.filter(kind__in=learnt)):
         for row in part.iterator(chunk_size=EVENTS_AT_ONCE):
-            project_entry(row, streams[row.stream_id], origins[row.origin_id])
+            projecting.project(row, streams[row.stream_id], origins[row.origin_id])
             entries += 1
     for events in _events():
         learning.project_events(events)

@@ -33,7 +33,7 @@ class Stretch(NamedTuple):
 NO_DEP = b"null"
 
 
-class Line(msgspec.Struct, array_like=True):
+class Line(msgspec.Struct, array_like=True, gc=False):
     """One entry on the wire. `seq` and `prev` follow from where it stands."""
 
     hlc: int
@@ -42,7 +42,7 @@ class Line(msgspec.Struct, array_like=True):
     dep: msgspec.Raw = msgspec.Raw(NO_DEP)
 
 
-class Decoded(NamedTuple):
+class Decoded(msgspec.Struct, frozen=True, gc=False):
     """One entry of a received run, with its place and its checked hash."""
 
     seq: int

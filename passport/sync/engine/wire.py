@@ -253,7 +253,7 @@ def read_clear_line(file: BinaryIO) -> ClearLine:
 
 
 def open_file(
-    file: BinaryIO, identities: Sequence[pyrage.x25519.Identity], us: Sequence[str]
+    file: BinaryIO, identities: Sequence[pyrage.x25519.Identity], us: list[str]
 ) -> Opened:
     """Decrypt a parcel file, check its signature and every frame that is there.
 

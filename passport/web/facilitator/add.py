@@ -34,13 +34,15 @@ def one(request: HttpRequest, group: UUID) -> HttpResponse:
                 given=given.get("given", ""),
                 family=given.get("family", ""),
                 sex=given.get("sex") or None,
+                card_code=given.get("card", "").rpartition("/c/")[2],
             )
         except Invalid as refusal:
             wrong = sentence(refusal)
         else:
             learning.enrol_newcomer(by=by, person=made.person)
             # The card is asked for anew, so that loading the page again adds nobody.
-            return redirect(f"{request.path}?{urlencode({'new': made.person})}")
+            shown = {"new": made.person} | ({"brought": 1} if given.get("card") else {})
+            return redirect(f"{request.path}?{urlencode(shown)}")
     face = queries.card_of(by, _new(request)) if "new" in request.GET else None
     return page(
         request,
@@ -51,6 +53,7 @@ def one(request: HttpRequest, group: UUID) -> HttpResponse:
         given=given,
         wrong=wrong,
         face=face,
+        brought="brought" in request.GET,
         qr=qr_path(card_address(face.code)) if face else None,
         sexes=sex_words(),
     )

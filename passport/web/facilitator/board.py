@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from passport.kernel.permissions import Permission
 from passport.web.facilitator.glance import glance as seen
+from passport.web.staff.fragments import fragment as part
 from passport.web.staff.guard import page, staff
 
 
@@ -36,8 +34,4 @@ def glance(request: HttpRequest, group: UUID) -> HttpResponse:
 def fragment(request: HttpRequest, group: UUID) -> HttpResponseBase:
     """Answer with the learners alone, or with 304 where nothing has changed."""
     by = staff(request, Permission.SEE_CLASS)
-    answer = render(request, "facilitator/board.html", {"now": seen(by, group)})
-    etag = f'"{sha256(answer.content).hexdigest()[:32]}"'
-    answer["ETag"] = etag
-    answer["Cache-Control"] = "private, no-cache"
-    return get_conditional_response(request, etag=etag, response=answer) or answer
+    return part(request, "facilitator/board.html", {"now": seen(by, group)})

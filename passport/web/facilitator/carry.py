@@ -51,7 +51,7 @@ def take(request: HttpRequest) -> HttpResponse:
     before = queries.underway(country) if country else None
     results = [
         (
-            sentences.used(taken) if taken.peer else "",
+            sentences.used(taken) if taken.peer else sentences.carried(taken.carried),
             [(name, sentences.refused(refusal)) for name, refusal in taken.refused],
         )
         for taken in actions.take_by_sender(by=by, files=files, carrier="stick")
@@ -85,11 +85,13 @@ def _shown(
         country=country,
         reports=node.role().reports_to_country,
         underway=underway,
-        state=sentences.state(underway) if underway else "",
-        oldest=sentences.oldest(underway.since) if underway else "",
+        states=sentences.state(underway) if underway else [],
+        oldest=sentences.oldest(underway.waiting.since) if underway else "",
         heard=sentences.heard(underway.last_heard) if underway else "",
         kept=kept,
         results=results or [],
         notes=notes,
+        accounts=[queries.account(by, peer) for peer in queries.peers(by)],
+        stream_words=sentences.stream_in_words,
         steps=steps(request, number, -(-notes.total // queries.PAGE), notes.total),
     )

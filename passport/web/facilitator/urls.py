@@ -16,6 +16,7 @@ from passport.web.facilitator import (
     learner,
     password,
     paste,
+    ready,
 )
 
 app_name = "facilitator"
@@ -24,6 +25,8 @@ urlpatterns = [
     path("class/new", classes.new, name="new_class"),
     path("class/<uuid:group>", board.glance, name="glance"),
     path("class/<uuid:group>/board", board.fragment, name="board"),
+    path("class/<uuid:group>/ready", ready.show, name="ready"),
+    path("class/<uuid:group>/ready/board", ready.fragment, name="ready_board"),
     path("class/<uuid:group>/add", add.one, name="add"),
     path("class/<uuid:group>/list", paste.many, name="paste"),
     path("class/<uuid:group>/cards.pdf", cards.of_class, name="cards"),

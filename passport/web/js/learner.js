@@ -32,6 +32,7 @@ function signedIn(person, address, minutes) {
     person,
     address,
     token,
+    awake: () => !dialog.open,
     tell(state) {
       show(saved, true);
       for (const words of all(document, "[data-saved] > *")) {
@@ -44,6 +45,11 @@ function signedIn(person, address, minutes) {
     },
   });
   watchIdle(dialog, minutes);
+  for (const form of all(document, "form[data-leave]")) {
+    form.addEventListener("submit", () => {
+      one(form, "[name=held]", HTMLInputElement).value = outbox.held();
+    });
+  }
   const page = document.querySelector("[data-player]");
   if (page instanceof HTMLElement) void play(page, outbox);
 }

@@ -58,6 +58,13 @@ def ago(value: dt.datetime | None) -> str:
     return day(value)
 
 
+def time(value: dt.datetime) -> str:
+    """The time of day; with the day where that isn't today."""
+    local, today = timezone.localtime(value), timezone.localtime(moment(now_ms())).date()
+    shape = "TIME_FORMAT" if local.date() == today else "SHORT_DATETIME_FORMAT"
+    return str(formats.date_format(local, shape))
+
+
 def clock(seconds: int) -> str:
     """Seconds as `3:07`."""
     return f"{seconds // 60}:{seconds % 60:02}"
@@ -104,6 +111,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "day": day,
     "month": month,
     "ago": ago,
+    "time": time,
     "clock": clock,
     "minutes": minutes,
     "size": size,

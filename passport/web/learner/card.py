@@ -40,6 +40,12 @@ def _open(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _closed(request: HttpRequest, refusal: PassportError) -> HttpResponse:
-    answer = page(request, "card_closed", words=sentence(refusal), ways={"card", "password"})
+    answer = page(
+        request,
+        "card_closed",
+        words=sentence(refusal),
+        is_strange=isinstance(refusal, WrongSignIn),
+        ways={"card", "password"},
+    )
     answer.status_code = 429 if isinstance(refusal, TooSoon) else 403
     return answer

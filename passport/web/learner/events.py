@@ -9,7 +9,8 @@ would change. On every other answer the device keeps everything: 401 when nobody
 when somebody else is than who learnt. Nothing else is looked up here: this is the busiest door.
 
 The header `Device-Time` says what the device's clock shows when it sends, and nothing else. Of what
-several devices show, their median may be noted (`fleet.engine.devices`).
+several devices show, their median may be noted (`fleet.engine.devices`). `Device-Holds` says what
+the device holds beside what it sends (`holding.py`): every half a minute, if need be with no events.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from passport.kernel.errors import PassportError
 from passport.learning.actions import Receipt, read_events, record
 from passport.learning.policies import MOST_BYTES
 from passport.web.learner.guard import still_here
+from passport.web.learner.holding import hear_held
 
 if TYPE_CHECKING:
     from passport.web.middleware import Request
@@ -80,7 +82,9 @@ def events(request: HttpRequest) -> HttpResponse:
         receipts = [*taken.refused, *record(by=actor, events=taken.events)]
     except (PassportError, RawPostDataException) as problem:
         return _json({"why": _said(problem)}, status=400)
-    still_here(request)
+    hear_held(request, request.headers.get("Device-Holds", ""))
+    if taken.events or taken.refused:
+        still_here(request)
     hear_device(
         address=request.META.get("REMOTE_ADDR", ""), shown=request.headers.get("Device-Time", "")
     )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from passport.web import middleware
 from passport.web.learner.guard import page, still_here
+from passport.web.learner.holding import hear_held
 from passport.web.middleware import Request
 from passport.web.refusals import SignInFirst, inside
 
@@ -15,6 +16,7 @@ from passport.web.refusals import SignInFirst, inside
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and show the pictures: the second of two taps."""
+    hear_held(request, request.POST.get("held", ""), stays=False)
     middleware.end(request)
     return redirect("learner:sign_in")
 

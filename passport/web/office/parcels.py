@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_safe
 
+from passport.fleet import queries as fleet
 from passport.insights import actions as insights
 from passport.kernel.actor import Actor
 from passport.kernel.permissions import Permission
@@ -49,7 +50,12 @@ def _taken(by: Actor, request: HttpRequest) -> list[dict[str, object]]:
         refused = [(name, sentences.refused(refusal)) for name, refusal in taken.refused]
         peer = taken.peer
         if peer is None:
-            told.append({"words": "", "refused": refused, "answer": None})
+            words = sentences.carried(taken.carried)
+            told.append({"words": words, "refused": refused, "answer": None})
+            continue
+        if fleet.is_revoked(peer.key):
+            words = sentences.used(taken)
+            told.append({"words": words, "refused": refused, "answer": None, "is_revoked": True})
             continue
         back = queries.courses_to_carry(peer)
         words = sentences.used(taken, to_carry_back=back)

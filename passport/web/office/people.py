@@ -35,6 +35,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         steps=steps(request, found.number, found.pages, found.total),
         sex_words=sex_words(),
         role_words=role_words(),
+        may_merge=by.may(Permission.MOVE_LEARNERS),
     )
 
 
@@ -62,6 +63,9 @@ def show(request: HttpRequest, person: UUID) -> HttpResponse:
         may_open=may_open,
         openings=openings,
         openers=queries.names_of(by, {one.by for one in openings if one.by}),
+        mergers=queries.mergers_of(by, person),
+        may_part=by.may(Permission.MOVE_LEARNERS),
+        may_move=by.may(Permission.MOVE_LEARNERS) and not known.roles,
         may_grant=by.may(Permission.MANAGE_STAFF) and bool(known.roles),
         sex_words=sex_words(),
         role_words=role_words(),

@@ -15,6 +15,8 @@ from tests.world import World, browser
 OF_A_CLASS = {
     "a class at a glance": "/class/{group}",
     "its board": "/class/{group}/board",
+    "ready to leave": "/class/{group}/ready",
+    "its board of devices": "/class/{group}/ready/board",
     "add a learner": "/class/{group}/add",
     "paste a list": "/class/{group}/list",
     "cards": "/class/{group}/cards.pdf",

@@ -128,6 +128,7 @@ MATRIX: dict[str, tuple[Call, set[str]]] = {
     "group": (lambda w, by: queries.group(by, w.sunbirds.id), {"facilitator"}),
     "members_of": (lambda w, by: queries.members_of(by, w.sunbirds.id), {"facilitator"}),
     "here_now": (lambda w, by: queries.here_now(by, w.sunbirds.id), {"facilitator"}),
+    "ready_to_leave": (lambda w, by: queries.ready_to_leave(by, w.sunbirds.id), {"facilitator"}),
     "cards_of": (lambda w, by: queries.cards_of(by, w.sunbirds.id), {"facilitator"}),
     "card_of": (lambda w, by: queries.card_of(by, amina(w)), {"facilitator"}),
     "person": (
@@ -144,6 +145,9 @@ MATRIX: dict[str, tuple[Call, set[str]]] = {
     ),
     "people_page": (lambda _, by: queries.people_page(by), {"office", "administrator"}),
     "sites_page": (lambda _, by: queries.sites_page(by), {"office", "administrator"}),
+    "alike_page": (lambda _, by: queries.alike_page(by), {"administrator"}),
+    "mergers_of": (lambda w, by: queries.mergers_of(by, amina(w)), {"office", "administrator"}),
+    "merger": (lambda w, by: queries.merger(by, merger_of(w)), {"administrator"}),
     "staff_list": (lambda _, by: queries.staff_list(by), {"administrator"}),
     "openings_of": (lambda w, by: queries.openings_of(by, amina(w)), {"administrator"}),
 }

@@ -4,8 +4,11 @@
  * overwrite each other. Where the browser refuses to store, memory holds it until the page closes.
  */
 
+import { uuid7 } from "./uuid7.js";
+
 /** @type {Map<string, string>} */
 const memory = new Map();
+let forThisPage = "";
 
 export class Drawer {
   /**
@@ -52,15 +55,48 @@ export class Drawer {
 
   /** @returns {string[]} the keys, oldest first: ids sort by the time they were made */
   keys() {
-    const found = [...memory.keys()];
-    try {
-      for (let at = 0; at < localStorage.length; at++) found.push(localStorage.key(at) ?? "");
-    } catch {
-      // As above.
-    }
-    const own = found.filter((key) => key.startsWith(this.prefix));
+    const own = names().filter((key) => key.startsWith(this.prefix));
     return [...new Set(own)].map((key) => key.slice(this.prefix.length)).sort();
   }
+}
+
+/**
+ * How many entries of a kind lie here, for each person that this device was used by.
+ * @param {string} kind
+ * @returns {Record<string, number>}
+ */
+export function contents(kind) {
+  /** @type {Record<string, number>} */
+  const found = {};
+  for (const key of new Set(names())) {
+    const [of, person] = key.split(".");
+    if (of === kind && person) found[person] = (found[person] ?? 0) + 1;
+  }
+  return found;
+}
+
+/** @returns {string} a random number that lies here as long as what is kept here does */
+export function numberOfDevice() {
+  try {
+    const known = localStorage.getItem("device");
+    if (known) return known;
+    const made = uuid7();
+    localStorage.setItem("device", made);
+    return made;
+  } catch {
+    return (forThisPage ||= uuid7());
+  }
+}
+
+/** @returns {string[]} */
+function names() {
+  const found = [...memory.keys()];
+  try {
+    for (let at = 0; at < localStorage.length; at++) found.push(localStorage.key(at) ?? "");
+  } catch {
+    // Storage is refused altogether: nothing is in it.
+  }
+  return found;
 }
 
 /** @param {string} key */

@@ -6,7 +6,7 @@
  * person's events, and says whose they are, so that a session that has changed hands refuses them.
  */
 
-import { Drawer } from "./drawer.js";
+import { contents, Drawer, numberOfDevice } from "./drawer.js";
 import { uuid7 } from "./uuid7.js";
 
 /**
@@ -21,12 +21,15 @@ import { uuid7 } from "./uuid7.js";
 const BATCH = 100;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 60_000;
+const SIGN_OF_LIFE = 30_000;
 
 export class Outbox {
   /**
-   * @param {{ person: string, address: string, token: string, tell: (state: State) => void }} how
+   * @param {{ person: string, address: string, token: string, awake: () => boolean,
+   *   tell: (state: State) => void }} how
    */
-  constructor({ person, address, token, tell }) {
+  constructor({ person, address, token, awake, tell }) {
+    this.awake = awake;
     this.person = person;
     this.address = address;
     this.token = token;
@@ -44,6 +47,24 @@ export class Outbox {
     addEventListener("online", () => this.hurry());
     document.addEventListener("visibilitychange", () => this.send(true));
     if (this.drawer.keys().length) this.hurry();
+    else void this.say();
+    setInterval(() => this.say(), SIGN_OF_LIFE);
+  }
+
+  /** What this device holds for everybody who used it, beside what is being sent.
+   * @param {number} [sending] */
+  held(sending = 0) {
+    const counts = contents("event");
+    counts[this.person] = Math.max(0, (counts[this.person] ?? 0) - sending);
+    const pairs = Object.entries(counts).map(([person, count]) => `${person}=${count}`);
+    return `${numberOfDevice()} ${pairs.join(",")}`;
+  }
+
+  /** Tell the node that this device is in use and holds nothing that could be sent now. */
+  async say() {
+    if (this.sending || this.stopped || document.hidden || !this.awake()) return;
+    if (this.drawer.keys().length) return; // what is sent says it
+    await this.post([], false);
   }
 
   /**
@@ -126,6 +147,7 @@ export class Outbox {
           "X-CSRFToken": this.token,
           // Several devices together tell a node without a battery what time it is.
           "Device-Time": String(Date.now()),
+          "Device-Holds": this.held(events.length),
         },
         body: JSON.stringify({ person: this.person, events }),
       });
