@@ -13,8 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from tests.simulation.plain.faults import NONE, Faults, only
 from tests.simulation.plain.invariants import check
-from tests.simulation.plain.node import Broken
-from tests.simulation.plain.world import RULES, Rule, World
+from tests.simulation.plain.rules import RULES, Rule
+from tests.simulation.plain.state import Broken
+from tests.simulation.plain.world import World
 
 NUMBERS = st.integers(0, 2**16 - 1)
 EXAMPLES = 300
@@ -69,10 +70,10 @@ def test_no_history_that_hypothesis_finds_loses_forges_or_revives_anything() -> 
 
 @pytest.mark.parametrize(("fault", "steps"), [("no_eviction", 6), ("early_acknowledgement", 6)])
 def test_a_planted_fault_is_shrunk_to_a_few_steps(fault: str, steps: int) -> None:
-    class Broken_(Histories):
+    class Faulty(Histories):
         faults = only(fault)
 
     with pytest.raises(Broken):
-        _run(Broken_, 1_000, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink))
+        _run(Faulty, 1_000, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink))
 
-    assert len(Broken_.shortest) <= steps, Broken_.shortest
+    assert len(Faulty.shortest) <= steps, Faulty.shortest

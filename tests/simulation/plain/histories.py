@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from tests.simulation.plain.faults import NONE, Faults
 from tests.simulation.plain.invariants import check
-from tests.simulation.plain.node import Broken
-from tests.simulation.plain.world import RULES, THEMES, Rule, World
+from tests.simulation.plain.rules import RULES, THEMES, Rule
+from tests.simulation.plain.state import Broken
+from tests.simulation.plain.world import World
 
 STEPS = 50
 _ACTS = tuple(RULES)
@@ -50,11 +51,12 @@ def run(seed: int, faults: Faults = NONE, *, steps: int = STEPS, tells: bool = F
     chance = random.Random(seed)
     drawn = steps_of(chance, seed, steps)
     world = World(faults, tells=tells)
-    at = 0
+    done = 0
     try:
-        for at, (act, a, b) in enumerate(drawn):
+        for act, a, b in drawn:
             act(world, a, b)
+            done += 1
         check(world, chance)
     except Broken as problem:
-        return Outcome(str(problem), at, world.told)
-    return Outcome(None, len(drawn), world.told)
+        return Outcome(str(problem), done, world.told)
+    return Outcome(None, done, world.told)

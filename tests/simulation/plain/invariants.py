@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 from passport.sync.policies import Cursor
-from tests.simulation.plain.node import COUNTRY, Broken, Node
-from tests.simulation.plain.view import Person
-from tests.simulation.plain.world import SITES_OF, World
+from tests.simulation.plain.node import Node
+from tests.simulation.plain.state import COUNTRY, Broken
+from tests.simulation.plain.world import World
 
 ROUNDS = 12
 
@@ -61,7 +61,8 @@ def come_to_rest(world: World) -> None:
             world.exchange(twin)
     world.twins = []
     for _ in range(ROUNDS):
-        if not any([world.exchange(hub) for hub in world.living()]):
+        news = [world.exchange(hub) for hub in world.living()]
+        if not any(news):
             return
     raise Broken("They don't come to an end.")
 
@@ -101,34 +102,28 @@ def everybody_agrees(world: World, living: list[Node]) -> None:
         if (country.db.blobs & view.courses) - hub.db.blobs:
             raise Broken(f"{hub.name} lacks content")
         for number in theirs.persons:
-            name = f"person:{number}"
             if country.is_granted(hub.key, number):
-                _agrees(hub, number, theirs.persons[number])
-                if view.custodian(number) != theirs.custodian(number):
-                    raise Broken(f"{hub.name} and the country differ in p{number}'s custody")
-                keys = set(country.db.streams[name].keys)
-                if not keys or set(hub.db.streams[name].keys) != keys:
-                    raise Broken(f"{hub.name} lacks a key of p{number}")
-                _counts_once(world, hub, number)
-            elif hub.serves(number) or (name in hub.db.streams and hub.db.streams[name].keys):
-                raise Broken(f"I3: {hub.name} still has p{number}")
+                _agrees(world, hub, number)
             else:
-                _keeps_nothing(hub, number)
+                _has_let_go(hub, number)
         for number in view.persons:
             if number not in theirs.persons:
                 raise Broken(f"{hub.name} has p{number}, whom the country doesn't know")
 
 
-def _keeps_nothing(hub: Node, number: int) -> None:
+def _has_let_go(hub: Node, number: int) -> None:
     """Of a person who was given elsewhere a hub keeps what it wrote itself and what the country said."""
     stream = hub.db.streams.get(f"person:{number}")
+    if hub.serves(number) or (stream is not None and stream.keys):
+        raise Broken(f"I3: {hub.name} still has p{number}")
     for origin, chain in stream.chains.items() if stream is not None else ():
         if origin.partition(".")[0] not in {hub.key, COUNTRY} and chain.rows:
             raise Broken(f"I3: {hub.name} still keeps what others wrote of p{number}")
 
 
-def _agrees(hub: Node, number: int, theirs: Person) -> None:
-    ours = hub.db.view.persons.get(number)
+def _agrees(world: World, hub: Node, number: int) -> None:
+    country = world.country
+    ours, theirs = hub.db.view.persons.get(number), country.db.view.persons[number]
     if ours is None:
         raise Broken(f"{hub.name} lacks p{number}")
     if hub.db.awaits:
@@ -139,6 +134,13 @@ def _agrees(hub: Node, number: int, theirs: Person) -> None:
                 f"I2: {hub.name} and the country differ in p{number}'s {what}:"
                 f" {getattr(ours, what)} and {value}"
             )
+    if hub.db.view.custodian(number) != country.db.view.custodian(number):
+        raise Broken(f"{hub.name} and the country differ in p{number}'s custody")
+    name = f"person:{number}"
+    keys = set(country.db.streams[name].keys)
+    if not keys or set(hub.db.streams[name].keys) != keys:
+        raise Broken(f"{hub.name} lacks a key of p{number}")
+    _counts_once(world, hub, number)
 
 
 def _counts_once(world: World, hub: Node, number: int) -> None:
@@ -255,6 +257,3 @@ def nothing_grows(world: World, living: list[Node]) -> None:
     after = [node.db.size() for node in world.nodes()]
     if before != after:
         raise Broken(f"An exchange with nothing new changed the sizes: {before} {after}")
-
-
-_ = SITES_OF

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from passport.node.policies import Stamp, is_last_word
 from passport.sync.manifest import BY_NAME, PERSON, Author, Kind, Merge
 from passport.sync.policies import forbidden
@@ -138,7 +140,9 @@ class View:
     def state(self) -> dict[str, object]:
         """Take down everything, for a comparison."""
         taken: dict[str, object] = {
-            name: getattr(self, name) for name in self.__slots__ if name not in {"persons", "merges"}
+            name: getattr(self, name)
+            for name in self.__slots__
+            if name not in {"persons", "merges"}
         }
         taken["persons"] = {number: person.state() for number, person in self.persons.items()}
         return taken
@@ -183,33 +187,32 @@ class View:
     def project(self, stream: str, number: int, entry: Entry, version: int, faults: Faults) -> None:
         """Show one entry. Kinds of tomorrow are passed over until tomorrow."""
         kind, body = entry.kind, entry.body
-        if (kind in NEW and version < 2) or (
-            not entry.origin.startswith("c")
-            and not (faults.no_authority or faults.no_late_authority)
-            and forbidden(stream, kind) is not None
-        ):
+        asks = not (entry.origin[0] == "c" or faults.no_authority or faults.no_late_authority)
+        if (kind in NEW and version < 2) or (asks and forbidden(stream, kind) is not None):
             return
         if kind == CUSTODY:
             self._give(entry, faults)
             if stream == "site":
                 self.told.add((number, int(body[1])))
+        elif kind == NEW_POWER:
+            self.laws.add(body[0])
         elif stream == "person":
-            person = self.persons.get(number)
-            if person is None:
-                person = self.persons[number] = Person()
-            _project_person(person, entry, kind, faults)
-            if kind == "identity.merged@1":
-                self.merges += 1
-        elif kind == "course.published@1":
-            self.courses.add(body[0])
-        elif kind == "role.granted@1":
-            self.roles.add(body[0])
-        elif kind == "hub.revoked@1":
-            self.revoked.add(str(body[0]))
+            self._project_person(number, entry, faults)
+        elif kind in _LISTS:
+            getattr(self, _LISTS[kind]).add(body[0])
         elif kind == "erasure.confirmed@1":
             self.confirmed.add((int(body[0]), str(body[1])))
-        if kind == NEW_POWER:
-            self.laws.add(body[0])
+
+    def _project_person(self, number: int, entry: Entry, faults: Faults) -> None:
+        person = self.persons.get(number)
+        if person is None:
+            person = self.persons[number] = Person()
+        if entry.kind == "person.changed@1":
+            _change(person, entry, faults)
+        elif entry.kind in _SHOWN:
+            _SHOWN[entry.kind](person, entry)
+        if entry.kind == "identity.merged@1":
+            self.merges += 1
 
     def _give(self, entry: Entry, faults: Faults) -> None:
         """Show a custody; it stands in several streams, and counts once."""
@@ -219,31 +222,51 @@ class View:
             sites[site] = max(fact, sites.get(site, 0))
 
 
-def _project_person(person: Person, entry: Entry, kind: str, faults: Faults) -> None:
-    body = entry.body
-    first = body[0]
-    if kind == "event@1":
-        person.events.add(int(first))
-    elif kind == "person.changed@1":
-        stamp = Stamp(0 if faults.no_epochs else entry.said.epoch, entry.hlc, entry.origin)
-        held = person.fields.get(str(first))
-        if faults.arrival_order or is_last_word(stamp, None if held is None else held[0]):
-            person.fields[str(first)] = stamp, body[1]
-    elif kind == "person.registered@1":
-        person.registered = int(first)
-        if len(body) > 1:
-            person.card = int(body[1])
-    elif kind == "membership.joined@1":
-        person.joined[int(first)] = int(body[1])
-    elif kind == "membership.left@1":
-        person.left.add(int(first))
-    elif kind == "course.completed@1":
-        person.completed.add(int(first))
-    elif kind == "identity.merged@1":
-        person.merges[int(first)] = int(body[1]), int(body[2])
-    elif kind == "identity.parted@1":
-        person.parted.add(int(first))
-    elif kind == "key.renewed@1":
-        person.renewals[str(first)] = entry.hlc, entry.origin, str(body[1])
-    elif kind == NEW_KIND:
-        person.badges.add(int(first))
+def _change(person: Person, entry: Entry, faults: Faults) -> None:
+    field, value = str(entry.body[0]), entry.body[1]
+    stamp = Stamp(0 if faults.no_epochs else entry.said.epoch, entry.hlc, entry.origin)
+    held = person.fields.get(field)
+    if faults.arrival_order or is_last_word(stamp, None if held is None else held[0]):
+        person.fields[field] = stamp, value
+
+
+def _register(person: Person, entry: Entry) -> None:
+    site, *card = entry.body
+    person.registered = int(site)
+    if card:
+        person.card = int(card[0])
+
+
+def _join(person: Person, entry: Entry) -> None:
+    person.joined[int(entry.body[0])] = int(entry.body[1])
+
+
+def _merge(person: Person, entry: Entry) -> None:
+    merge, one, other = (int(part) for part in entry.body)
+    person.merges[merge] = one, other
+
+
+def _renew(person: Person, entry: Entry) -> None:
+    person.renewals[str(entry.body[0])] = entry.hlc, entry.origin, str(entry.body[1])
+
+
+def _first(entry: Entry) -> int:
+    return int(entry.body[0])
+
+
+_LISTS = {
+    "course.published@1": "courses",
+    "role.granted@1": "roles",
+    "hub.revoked@1": "revoked",
+}
+_SHOWN: dict[str, Callable[[Person, Entry], None]] = {
+    "event@1": lambda person, entry: person.events.add(_first(entry)),
+    "course.completed@1": lambda person, entry: person.completed.add(_first(entry)),
+    "membership.left@1": lambda person, entry: person.left.add(_first(entry)),
+    "identity.parted@1": lambda person, entry: person.parted.add(_first(entry)),
+    NEW_KIND: lambda person, entry: person.badges.add(_first(entry)),
+    "person.registered@1": _register,
+    "membership.joined@1": _join,
+    "identity.merged@1": _merge,
+    "key.renewed@1": _renew,
+}

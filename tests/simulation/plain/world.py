@@ -6,25 +6,16 @@ hypothesis (`test_plain_machine.py`) drive the same world, and a history can be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from passport.kernel.clock import LATEST_STAMP
 from passport.sync.policies import Run
 from tests.simulation.plain.faults import NONE, Faults
 from tests.simulation.plain.journal import COUNTRY_STREAM, Body, Chain, Entry, Said, Shipped
-from tests.simulation.plain.node import (
-    COUNTRY,
-    ERASED,
-    PAST,
-    REGISTERED,
-    Broken,
-    Db,
-    Ground,
-    Node,
-    Parcel,
-)
-from tests.simulation.plain.view import CUSTODY, NEW_KIND, NEW_POWER
+from tests.simulation.plain.making import forward, make
+from tests.simulation.plain.node import Node
+from tests.simulation.plain.state import COUNTRY, ERASED, REGISTERED, Broken, Db, Ground, Parcel
+from tests.simulation.plain.taking import PAST, take
+from tests.simulation.plain.view import NEW_KIND
 
 SITES_OF = {
     "h0": frozenset({1}),
@@ -34,8 +25,6 @@ SITES_OF = {
 ALL_SITES = (1, 2, 3)
 FIELDS = ("name", "language")
 DECADES_MS = 1_000_000_000_000
-
-type Rule = Callable[["World", int, int], None]
 
 
 class World:
@@ -94,7 +83,7 @@ class World:
     def register(self, a: int, b: int) -> None:
         hub = self.hub(a)
         if not hub.db.awaits and len(self.people) < 4:
-            site = _pick(sorted(hub.sites), b)
+            site = pick(sorted(hub.sites), b)
             self._register(hub, site, (site,))
             self.say(f"{hub.name} registers p{self.people[-1]} at site {site}")
 
@@ -107,13 +96,13 @@ class World:
         self.people.append(number)
         self.homes[number] = {site}
 
-    def _served(self, hub: Node, b: int) -> int | None:
+    def served(self, hub: Node, b: int) -> int | None:
         served = [number for number in hub.db.view.persons if hub.serves(number)]
-        return _pick(served, b) if served else None
+        return pick(served, b) if served else None
 
     def learn(self, a: int, b: int) -> None:
         hub = self.hub(a)
-        number = self._served(hub, b)
+        number = self.served(hub, b)
         if number is None:
             return
         event = self.ground.number()
@@ -127,7 +116,7 @@ class World:
 
     def edit(self, a: int, b: int) -> None:
         node = self.country if a % 3 == 0 else self.hub(a // 3)
-        number = self._served(node, b)
+        number = self.served(node, b)
         if number is None or not node.db.streams[f"person:{number}"].keys:
             return
         field, value = FIELDS[(b >> 8) % 2], self.ground.number()
@@ -140,23 +129,23 @@ class World:
 
     def join(self, a: int, b: int) -> None:
         hub = self.hub(a)
-        number = self._served(hub, b)
+        number = self.served(hub, b)
         if number is None:
             return
-        site = _pick(sorted(hub.sites), b >> 8)
+        site = pick(sorted(hub.sites), b >> 8)
         hub.note(f"person:{number}", "membership.joined@1", (self.ground.number(), site))
         self.homes[number].add(site)
         self.say(f"p{number} joins a class of site {site} at {hub.name}")
 
     def leave(self, a: int, b: int) -> None:
         hub = self.hub(a)
-        number = self._served(hub, b)
+        number = self.served(hub, b)
         if number is None:
             return
         person = hub.db.view.persons[number]
         still = [joining for joining in person.joined if joining not in person.left]
         if still:
-            hub.note(f"person:{number}", "membership.left@1", (_pick(still, b >> 8),))
+            hub.note(f"person:{number}", "membership.left@1", (pick(still, b >> 8),))
             self.say(f"p{number} leaves a class at {hub.name}")
 
     def come_with_card(self, a: int, b: int) -> None:
@@ -167,7 +156,7 @@ class World:
         number = b % len(self.people)
         if hub.serves(number) or len(self.people) > 5:
             return
-        site = _pick(sorted(hub.sites), b >> 8)
+        site = pick(sorted(hub.sites), b >> 8)
         self._register(hub, site, (site, number))
         self._are_kin(number, self.people[-1])
         self.say(f"p{number} comes to {hub.name} with a card, and is p{self.people[-1]} there")
@@ -175,22 +164,22 @@ class World:
     def award(self, a: int, b: int) -> None:
         """A node that was upgraded writes a kind that others don't know."""
         hub = self.hub(a)
-        number = self._served(hub, b)
+        number = self.served(hub, b)
         if number is not None and hub.version == 2:
             hub.note(f"person:{number}", NEW_KIND, (self.ground.number(),))
             self.say(f"{hub.name} gives p{number} a badge")
 
     # What the country does
 
-    def _known(self, b: int) -> int | None:
+    def known(self, b: int) -> int | None:
         persons = self.country.db.view.persons
         known = [number for number, one in persons.items() if one.registered is not None]
-        return _pick(known, b) if known else None
+        return pick(known, b) if known else None
 
     def move(self, a: int, b: int) -> None:
-        number = self._known(b)
+        number = self.known(b)
         if number is not None:
-            site = _pick(ALL_SITES, a)
+            site = pick(ALL_SITES, a)
             view = self.country.db.view
             for one in sorted(view.same_person(number) & view.persons.keys()):
                 self.country.give(one, site)
@@ -198,7 +187,7 @@ class World:
             self.say(f"the country gives p{number} to site {site}")
 
     def merge(self, a: int, b: int) -> None:
-        one, into = self._known(a), self._known(b)
+        one, into = self.known(a), self.known(b)
         if one is None or into is None or one == into:
             return
         self.country.merge(one, into)
@@ -214,13 +203,13 @@ class World:
                 self.homes[number] = together
 
     def part(self, a: int, b: int) -> None:
-        number = self._known(b)
+        number = self.known(b)
         if number is None:
             return
         person = self.country.db.view.persons[number]
         merges = [merge for merge in person.merges if merge not in person.parted]
         if merges:
-            merge = _pick(merges, a)
+            merge = pick(merges, a)
             country = self.country
             places = {
                 each: country.db.view.custodian(each)[1] or country.db.view.persons[each].registered
@@ -237,7 +226,7 @@ class World:
             self.say(f"the country parts p{number} again")
 
     def erase(self, a: int, b: int) -> None:
-        number = self._known(b)
+        number = self.known(b)
         if number is not None:
             view = self.country.db.view
             same = view.same_person(number) & view.persons.keys()
@@ -264,12 +253,12 @@ class World:
         country = self.country
         self.revoked.add(hub.key)
         country.note(COUNTRY_STREAM, "hub.revoked@1", (hub.key,))
-        country._renew_keys()
+        country.renew_keys()
         self.say(f"the country revokes {hub.key}")
 
     def export(self, a: int, b: int) -> None:
         """A learner's record at the country holds all that its journal holds of them."""
-        number = self._known(b)
+        number = self.known(b)
         if number is None:
             return
         country = self.country
@@ -286,8 +275,8 @@ class World:
 
     # What couriers do
 
-    def _make(self, node: Node, to: str) -> Parcel:
-        parcel = node.make(to)
+    def make(self, node: Node, to: str) -> Parcel:
+        parcel = make(node, to)
         if node is self.country:
             parcel.erased = frozenset(node.db.view.erased)
             if to in node.db.view.revoked and (parcel.runs or parcel.keys):
@@ -299,12 +288,12 @@ class World:
 
     def send_up(self, a: int, b: int) -> None:
         hub = self.hub(a)
-        self.bag.append(self._make(hub, COUNTRY))
+        self.bag.append(self.make(hub, COUNTRY))
         self.say(f"a parcel goes from {hub.name} into the bag ({len(self.bag) - 1})")
 
     def send_down(self, a: int, b: int) -> None:
         hub = self.hubs[a % len(self.hubs)]
-        self.bag.append(self._make(self.country, hub.key))
+        self.bag.append(self.make(self.country, hub.key))
         self.say(f"a parcel for {hub.name} goes into the bag ({len(self.bag) - 1})")
 
     def meet(self, a: int, b: int) -> None:
@@ -315,11 +304,11 @@ class World:
 
     def exchange(self, hub: Node) -> bool:
         """Carry a parcel each way; tells whether there was anything in them."""
-        up = self._make(hub, COUNTRY)
+        up = self.make(hub, COUNTRY)
         arrived = self.deliver_to(self.country, up)
         if arrived == PAST:
             hub.is_strange_to(COUNTRY)
-        down = self._make(self.country, hub.key)
+        down = self.make(self.country, hub.key)
         returned = self.deliver_to(hub, down)
         return PAST in {arrived, returned} or any(
             parcel.runs or parcel.keys or parcel.again or parcel.blobs or parcel.sealed_to[1] == 0
@@ -329,12 +318,12 @@ class World:
     def deliver_to(self, node: Node, parcel: Parcel, upto: int | None = None) -> str:
         """Hand a parcel to a node, and look at what must hold at every moment."""
         if node.key == parcel.to:
-            fate = node.take(parcel, upto)
+            fate = take(node, parcel, upto)
             self.look(node)
             if parcel.sender == COUNTRY and parcel.erased and fate == "taken":
                 self._look_first(node, parcel, upto)
             return fate
-        return node.take(parcel, upto)
+        return take(node, parcel, upto)
 
     def look(self, node: Node) -> None:
         """Check what must hold at a node at every moment."""
@@ -371,7 +360,7 @@ class World:
         at = len(self.bag) - 1 if a % 4 == 0 else (a >> 2) % len(self.bag)
         parcel = self.bag[at] if b % 3 == 0 else self.bag.pop(at)
         machines = [node for node in self.nodes() if node.key == parcel.to]
-        node = _pick(machines, b >> 4)
+        node = pick(machines, b >> 4)
         upto = (b >> 8) % (len(parcel.runs) + 1) if (b >> 2) % 4 == 0 else None
         fate = self.deliver_to(node, parcel, upto)
         if self.told is not None:
@@ -395,7 +384,7 @@ class World:
         parcel.is_intact = False
         at = b % len(parcel.runs)
         parcel.runs = parcel.runs.copy()
-        parcel.runs[at] = _forged_copy(parcel.runs[at], self.ground.number())
+        parcel.runs[at] = forged_copy(parcel.runs[at], self.ground.number())
         node = next(node for node in self.nodes() if node.key == parcel.to)
         self.say(f"a parcel for {node.name} was changed on its way")
         self.deliver_to(node, parcel)
@@ -405,9 +394,9 @@ class World:
         if not self.bag:
             return
         parcel = self.bag[a % len(self.bag)]
-        node = _pick([node for node in self.nodes() if node.key != parcel.to], b)
+        node = pick([node for node in self.nodes() if node.key != parcel.to], b)
         before = node.applied, node.db.size()
-        if node.take(parcel) == "taken" or (node.applied, node.db.size()) != before:
+        if take(node, parcel) == "taken" or (node.applied, node.db.size()) != before:
             raise Broken(f"{node.name} used a parcel for {parcel.to}")
 
     def relay(self, a: int, b: int) -> None:
@@ -415,7 +404,7 @@ class World:
         giver, taker = self.hub(a), self.hub(b)
         if giver.key == taker.key:
             return
-        fate = self.deliver_to(taker, giver.forward(taker.key))
+        fate = self.deliver_to(taker, forward(giver, taker.key))
         self.say(f"{giver.name} hands {taker.name} what the country signed: {fate}")
 
     # What befalls machines
@@ -436,7 +425,7 @@ class World:
         if not backups or node.key == self.liar or node.key in self.needed:
             return
         before = node.db
-        backup, ledger = _pick(backups, b)
+        backup, ledger = pick(backups, b)
         elsewhere = b & 0x300 == 0
         node.restore(backup, ledger if elsewhere else None)
         self.restored.add(node.name)
@@ -461,9 +450,9 @@ class World:
         for known in (self.events, self.completed):
             for event, (number, author, origin, seq) in known.items():
                 place = f"person:{number}", origin, seq
-                if event in self.gone or not _holds(before, *place):
+                if event in self.gone or not holds(before, *place):
                     continue
-                if not any(_holds(each.db, *place) for each in self.nodes()):
+                if not any(holds(each.db, *place) for each in self.nodes()):
                     self.gone.add(event)
                     if (
                         node is self.country
@@ -528,7 +517,7 @@ class World:
             if self._has_elsewhere(node, name, origin, seq)
         ]
         if rows:
-            name, origin, chain, seq = _pick(rows, b)
+            name, origin, chain, seq = pick(rows, b)
             del chain.rows[seq]
             self.needed.add(origin.partition(".")[0])
             if seq <= chain.low:
@@ -541,37 +530,13 @@ class World:
             return (
                 key != self.liar
                 and key not in self.revoked
-                and any(hub.key == key and _holds(hub.db, name, origin, seq) for hub in self.hubs)
+                and any(hub.key == key and holds(hub.db, name, origin, seq) for hub in self.hubs)
             )
-        return origin[0] == COUNTRY and _holds(self.country.db, name, origin, seq)
+        return origin[0] == COUNTRY and holds(self.country.db, name, origin, seq)
 
-    # What a liar does
+    # What a liar needs
 
-    def lie(self, a: int, b: int) -> None:
-        """A hub with real keys says what it may not say."""
-        if self.liar is None:
-            candidates = [hub for hub in self.hubs if hub.name not in self.restored]
-            if not candidates or self.twins:
-                return
-            self.liar = _pick(candidates, a >> 4).key
-        hub = next(hub for hub in self.hubs if hub.key == self.liar)
-        lie = _LIES[a % len(_LIES)]
-        forged = lie(self, hub, b)
-        if forged is None:
-            return
-        parcel = self._make(hub, COUNTRY)
-        if isinstance(forged, Shipped):
-            parcel.runs = [*parcel.runs, forged]
-        else:
-            parcel.lacks = parcel.lacks | {forged}
-        self.say(f"{hub.name} lies: {lie.__name__}")
-        if b & 1 and lie not in _OF_THE_MOMENT:
-            self.bag.append(parcel)
-        else:
-            self.deliver_to(self.country, parcel)
-            self._make(self.country, hub.key)
-
-    def _forge(
+    def forge(
         self,
         hub: Node,
         name: str,
@@ -598,14 +563,14 @@ class World:
         run = Run(stream.kind, stream.key, origin, entry.seq, entry.prev, [entry.said])
         return Shipped(name, run, (entry,), "", entry.said.hash)
 
-    def _stranger(self, hub: Node, b: int) -> int | None:
+    def stranger(self, hub: Node, b: int) -> int | None:
         """Somebody whom the country knows, and who was never at this hub."""
         strangers = [
             number
             for number in self.country.db.view.persons
             if self.homes[number].isdisjoint(hub.sites)
         ]
-        return _pick(strangers, b) if strangers else None
+        return pick(strangers, b) if strangers else None
 
     def living(self) -> list[Node]:
         """The hubs that anybody still talks to."""
@@ -613,11 +578,11 @@ class World:
         return [hub for hub in self.hubs if hub.key not in revoked and hub.key != self.outlaw]
 
 
-def _pick[T](choices: Sequence[T], a: int) -> T:
+def pick[T](choices: Sequence[T], a: int) -> T:
     return choices[a % len(choices)]
 
 
-def _holds(db: Db, name: str, origin: str, seq: int) -> bool:
+def holds(db: Db, name: str, origin: str, seq: int) -> bool:
     stream = db.streams.get(name)
     if stream is None:
         return False
@@ -625,7 +590,7 @@ def _holds(db: Db, name: str, origin: str, seq: int) -> bool:
     return chain is not None and seq in chain.rows
 
 
-def _forged_copy(one: Shipped, number: int) -> Shipped:
+def forged_copy(one: Shipped, number: int) -> Shipped:
     """Exchange the last entry of a run for another that follows as well."""
     last = one.entries[-1]
     hashed = b"%d" % number
@@ -634,297 +599,3 @@ def _forged_copy(one: Shipped, number: int) -> Shipped:
     entry = Entry(last.origin, last.seq, last.prev, last.hlc, last.kind, body, said, forged=True)
     run = one.run._replace(entries=[*one.run.entries[:-1], said])
     return one._replace(run=run, entries=(*one.entries[:-1], entry))
-
-
-# Lies
-
-type Lie = Callable[[World, Node, int], Shipped | str | None]
-
-
-def an_administrator(world: World, hub: Node, b: int) -> Shipped:
-    return world._forge(hub, f"site:{min(hub.sites)}", "role.granted@1", (b,))
-
-
-def a_course(world: World, hub: Node, b: int) -> Shipped:
-    return world._forge(hub, COUNTRY_STREAM, "course.published@1", (b,))
-
-
-def an_erasure(world: World, hub: Node, b: int) -> Shipped:
-    """In the country's own name, with a signature that isn't one."""
-    stream = hub.stream(COUNTRY_STREAM)
-    origin = next((each for each in stream.chains if each[0] == COUNTRY), "c.0")
-    number = world._known(b) or 0
-    return world._forge(hub, COUNTRY_STREAM, ERASED, (number,), origin=origin)
-
-
-def a_custody(world: World, hub: Node, b: int) -> Shipped | None:
-    number = world._served(hub, b)
-    if number is None:
-        return None
-    return world._forge(hub, f"person:{number}", CUSTODY, (b, number, 9, min(hub.sites)))
-
-
-def a_merge(world: World, hub: Node, b: int) -> Shipped | None:
-    number, other = world._served(hub, b), world._stranger(hub, b)
-    if number is None or other is None:
-        return None
-    body = (world.ground.number(), number, other)
-    return world._forge(hub, f"person:{number}", "identity.merged@1", body)
-
-
-def an_epoch(world: World, hub: Node, b: int) -> Shipped | None:
-    number = world._served(hub, b)
-    if number is None:
-        return None
-    return world._forge(hub, f"person:{number}", "person.changed@1", ("name", b), epoch=9)
-
-
-def a_strangers_event(world: World, hub: Node, b: int) -> Shipped | None:
-    number = world._stranger(hub, b)
-    return None if number is None else world._forge(hub, f"person:{number}", "event@1", (b,))
-
-
-def a_registration(world: World, hub: Node, b: int) -> Shipped | None:
-    """A stranger, once more, for a site of its own."""
-    number = world._stranger(hub, b)
-    if number is None:
-        return None
-    return world._forge(hub, f"person:{number}", REGISTERED, (min(hub.sites),))
-
-
-def another_origin(world: World, hub: Node, b: int) -> Shipped | None:
-    """In the name of another hub, with a signature that isn't its."""
-    number = world._served(hub, b)
-    other = next(each for each in world.hubs if each is not hub)
-    if number is None:
-        return None
-    return world._forge(hub, f"person:{number}", "event@1", (b,), origin=other.origin)
-
-
-def a_key(world: World, hub: Node, b: int) -> str | None:
-    """It says that it lacks a stranger's key."""
-    number = world._stranger(hub, b)
-    return None if number is None else f"person:{number}"
-
-
-def a_law_of_tomorrow(world: World, hub: Node, b: int) -> Shipped | None:
-    """It writes what only the country may write, before anybody else knows the kind."""
-    if world.country.version == 2 or world.lawless:
-        return None
-    world.lawless = True
-    number = world._served(hub, b)
-    if number is None:
-        return None
-    entry = hub.note(f"person:{number}", NEW_POWER, (b,))
-    entry.forged = True
-    for _ in range(3):
-        world.exchange(hub)
-    if not _holds(world.country.db, f"person:{number}", entry.origin, entry.seq):
-        world.outlaw = hub.key
-    return None
-
-
-def a_stamp_beyond_all_time(world: World, hub: Node, b: int) -> Shipped | None:
-    number = world._served(hub, b)
-    if number is None:
-        return None
-    name = f"person:{number}"
-    return world._forge(hub, name, "person.changed@1", ("name", b), hlc=LATEST_STAMP + 1)
-
-
-def falling_stamps(world: World, hub: Node, b: int) -> Shipped | None:
-    """It may edit; but its clock stands far ahead for one entry, and far behind for the next."""
-    number = world._served(hub, b)
-    if number is None or not hub.db.streams[f"person:{number}"].keys:
-        return None
-    before, hub.wall = hub.wall, 5 * DECADES_MS
-    epoch = hub.db.view.custodian(number)[0]
-    hub.note(f"person:{number}", "person.changed@1", ("name", b), epoch=epoch)
-    hub.note(f"person:{number}", "event@1", (-1 - b,)).hlc = 5
-    hub.wall = before
-    world.exchange(hub)
-    return None
-
-
-_LIES: tuple[Lie, ...] = (
-    an_administrator,
-    a_course,
-    an_erasure,
-    a_custody,
-    a_merge,
-    an_epoch,
-    a_strangers_event,
-    a_registration,
-    another_origin,
-    a_key,
-    a_law_of_tomorrow,
-    a_stamp_beyond_all_time,
-    falling_stamps,
-)
-
-_OF_THE_MOMENT = (a_strangers_event, a_registration)
-"""What would be true if it arrived after a move."""
-
-
-RULES: dict[Rule, int] = {
-    World.register: 6,
-    World.learn: 20,
-    World.edit: 14,
-    World.join: 3,
-    World.leave: 2,
-    World.come_with_card: 2,
-    World.award: 2,
-    World.move: 8,
-    World.merge: 1,
-    World.part: 1,
-    World.erase: 2,
-    World.publish: 2,
-    World.revoke: 1,
-    World.export: 1,
-    World.send_up: 10,
-    World.send_down: 10,
-    World.meet: 8,
-    World.arrive: 22,
-    World.lose: 3,
-    World.tamper: 1,
-    World.misdeliver: 1,
-    World.relay: 2,
-    World.back_up: 4,
-    World.restore: 2,
-    World.clone: 1,
-    World.turn_clock: 3,
-    World.fill_disk: 1,
-    World.tidy: 1,
-    World.upgrade: 2,
-    World.lapse: 1,
-    World.rot: 1,
-    World.lie: 3,
-}
-"""Every rule, and how often it is chosen."""
-
-_DAILY = (World.register, World.learn, World.edit, World.send_up, World.send_down, World.arrive)
-
-
-def _about(factors: dict[Rule, int]) -> dict[Rule, int]:
-    """Let nothing happen but daily life and what a theme names."""
-    return {rule: factors.get(rule, 1 if rule in _DAILY else 0) for rule in RULES}
-
-
-type Prelude = tuple[tuple[Rule, int | None], ...]
-"""How a history begins: what is done, and for whom (the rule's first number; None: anybody)."""
-
-_FORGETFUL_COUNTRY: Prelude = (
-    (World.register, None),
-    (World.meet, 0),
-    (World.meet, 1),
-    (World.meet, 2),
-    (World.back_up, 0),
-    (World.edit, 0),
-    (World.move, None),
-    (World.meet, None),
-    (World.meet, None),
-    (World.edit, None),
-    (World.restore, 0),
-    (World.move, None),
-)
-_STRANGE_KEYS: Prelude = (
-    (World.register, None),
-    (World.meet, 0),
-    (World.meet, 1),
-    (World.meet, 2),
-    (World.back_up, 0),
-    (World.revoke, None),
-    (World.meet, None),
-    (World.meet, None),
-    (World.restore, 0),
-)
-_LATE_NEWS: Prelude = (
-    (World.register, 0),
-    (World.register, 0),
-    (World.meet, 0),
-    (World.back_up, 3),
-    (World.erase, None),
-    (World.edit, 0),
-    (World.send_down, 0),
-    (World.arrive, 0),
-)
-
-
-_FORGETFUL_HUB: Prelude = (
-    (World.register, 0),
-    (World.meet, 0),
-    (World.back_up, 0),
-    (World.back_up, 1),
-    (World.erase, None),
-    (World.meet, 0),
-    (World.restore, 0),
-    (World.restore, 1),
-)
-_KIND_OF_TOMORROW: Prelude = (
-    (World.register, 0),
-    (World.meet, 0),
-    (World.upgrade, 1),
-    (World.award, 0),
-    (World.meet, 0),
-    (World.move, None),
-    (World.meet, 1),
-    (World.meet, 2),
-    (World.upgrade, 0),
-)
-
-
-_TWO_IN_ONE: Prelude = (
-    (World.register, 0), (World.register, 1), (World.meet, 0), (World.meet, 1),
-    (World.merge, None), (World.meet, 0), (World.meet, 1), (World.part, None),
-)
-
-
-class Theme(NamedTuple):
-    """What histories are about: rare things happen together in some of them."""
-
-    factors: dict[Rule, int]
-    """How much more often than else a rule is chosen."""
-    preludes: tuple[Prelude, ...] = ((),)
-
-
-_DAILY = (World.register, World.learn, World.edit, World.send_up, World.send_down, World.arrive)
-
-
-def _about(factors: dict[Rule, int]) -> dict[Rule, int]:
-    """Let nothing happen but daily life and what a theme names."""
-    return {rule: factors.get(rule, 1 if rule in _DAILY else 0) for rule in RULES}
-
-
-THEMES = (
-    Theme({}),
-    Theme(_about({World.move: 3, World.edit: 2, World.meet: 2, World.join: 2, World.lapse: 3})),
-    Theme(
-        _about({World.back_up: 4, World.restore: 8, World.move: 3, World.edit: 2, World.meet: 1}),
-        (_FORGETFUL_COUNTRY,),
-    ),
-    Theme(
-        _about({World.erase: 8, World.back_up: 5, World.restore: 9, World.meet: 2, World.clone: 2}),
-        (_LATE_NEWS, _FORGETFUL_HUB),
-    ),
-    Theme(_about({World.lie: 8, World.edit: 2, World.upgrade: 3, World.meet: 2, World.move: 1})),
-    Theme(
-        {World.come_with_card: 4, World.merge: 4, World.part: 4, World.move: 2, World.erase: 2},
-        (_TWO_IN_ONE,),
-    ),
-    Theme({World.revoke: 5, World.clone: 4, World.relay: 4, World.lapse: 2}, (_STRANGE_KEYS,)),
-    Theme(
-        _about(
-            {
-                World.rot: 8,
-                World.tidy: 9,
-                World.award: 5,
-                World.upgrade: 4,
-                World.fill_disk: 4,
-                World.publish: 3,
-                World.move: 3,
-                World.meet: 1,
-            }
-        ),
-        (_KIND_OF_TOMORROW,),
-    ),
-)
