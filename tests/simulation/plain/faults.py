@@ -55,6 +55,8 @@ class Faults:
     """Who changes a parcel on its way isn't found out."""
     seals_unchecked: bool = False
     """Whoever says that a writer signed a run is believed."""
+    sealed_at_the_end: bool = False
+    """The country signs the last of the runs that it sends of a stream, not each."""
     early_judgement: bool = False
     """A hub's right is judged before what grants it has come."""
     anybody_registers: bool = False
@@ -75,6 +77,8 @@ class Faults:
     """A hub keeps to itself an erasure of which only its ledger is left."""
     serves_at_once: bool = False
     """A restored hub serves people before it heard who was erased meanwhile."""
+    unsure_word: bool = False
+    """A country that has lost its own ledger opens the doors of restored hubs."""
     receipts_from_hubs: bool = False
     """A hub that has been sent an erasure counts as having confirmed it."""
     no_eviction: bool = False
@@ -93,6 +97,8 @@ class Faults:
     """A hub isn't told that its late work for a person came whom it isn't granted any more."""
     moves_forgotten: bool = False
     """A country that a move was brought back to doesn't tell it to those who weren't told."""
+    strangers_kept: bool = False
+    """A hub that says it has somebody whom it isn't granted isn't told where they belong."""
     untold_moves: bool = False
     """A move is said in the person's stream alone, which the old hub isn't sent any more."""
     keys_lost: bool = False

@@ -154,36 +154,28 @@ class Shipped(NamedTuple):
 
 
 def ship(
-    stream: Stream,
-    origin: str,
-    after: int,
-    upto: int,
-    *,
-    under: str = "",
-    seal: int = 0,
+    stream: Stream, origin: str, after: int, upto: int, *, under: str = "", seal: int | None = 0
 ) -> list[Shipped]:
-    """Cut entries after `after` up to `upto` into runs, also behind `seal`; a gap ends them."""
-    chain = stream.chains[origin]
-    rows = chain.rows
+    """Cut entries after `after` up to `upto` into runs; a gap ends them.
+
+    `seal` is how far the writer's own signature is here; None: it is the writer's, who signs each.
+    """
+    rows = stream.chains[origin].rows
     shipped = []
     first = after + 1
     while first <= upto:
-        if first not in rows:
-            break
         end = min(first + RUN_ENTRIES - 1, upto)
-        if first <= seal < end:
+        if seal is not None and first <= seal < end:
             end = seal
-        entries = tuple([rows[seq] for seq in range(first, end + 1) if seq in rows])
-        whole = len(entries) == end - first + 1
-        if not whole:
-            entries = tuple(e for at, e in enumerate(entries) if e.seq == first + at)
-            end = first + len(entries) - 1
-        run = Run(
-            stream.kind, stream.key, origin, first, entries[0].prev, [e.said for e in entries]
-        )
-        signed = entries[-1].said.hash if end == seal else b""
-        shipped.append(Shipped(stream.name, run, entries, under, signed))
-        if not whole:
+        entries = []
+        while len(entries) <= end - first and first + len(entries) in rows:
+            entries.append(rows[first + len(entries)])
+        if not entries:
             break
-        first = end + 1
+        last = entries[-1]
+        said = [entry.said for entry in entries]
+        run = Run(stream.kind, stream.key, origin, first, entries[0].prev, said)
+        signed = last.said.hash if seal is None or last.seq == seal else b""
+        shipped.append(Shipped(stream.name, run, tuple(entries), under, signed))
+        first = last.seq + 1
     return shipped

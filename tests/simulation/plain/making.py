@@ -26,6 +26,7 @@ def make(node: Node, to: str) -> Parcel:
     if not node.is_country:
         parcel.tombstones = _tombstones(node)
     parcel.wants = frozenset(db.view.courses - db.blobs)
+    parcel.is_sure = not db.awaits
     parcel.lacks = _asks_for(node)
     parcel.keychains = _keychains(node)
     _go_wrong(node, peer, parcel)
@@ -196,13 +197,14 @@ def _new(node: Node, peer: Peer, stream: Stream, under: str) -> list[Shipped]:
                 continue
         if upto <= after:
             continue
-        if ours:
-            if upto in chain.rows:
-                node.ground.signed.add(chain.rows[upto].said.hash)
-            seal = upto
-        else:
-            seal = chain.seal
-        shipped += ship(stream, origin, after, upto, under=under, seal=seal)
+        if not ours:
+            shipped += ship(stream, origin, after, upto, under=under, seal=chain.seal)
+            continue
+        own = ship(stream, origin, after, upto, under=under, seal=None)
+        if node.faults.sealed_at_the_end:
+            own = [*(one._replace(seal=b"") for one in own[:-1]), *own[-1:]]
+        node.ground.signed.update(one.seal for one in own)
+        shipped += own
     return shipped
 
 

@@ -14,7 +14,7 @@ from passport.kernel.clock import next_stamp
 from passport.sync.policies import Cursor, is_granted
 from tests.simulation.plain.journal import COUNTRY_STREAM, Body, Chain, Entry, Said, Stream
 from tests.simulation.plain.state import COUNTRY, ERASED, Broken, Db, Ground, Peer
-from tests.simulation.plain.view import CUSTODY, NEW, Person, View
+from tests.simulation.plain.view import CUSTODY, ELSEWHERE, NEW, Person, View
 
 NOBODY = Person()
 
@@ -29,6 +29,7 @@ class Node:
         "ground",
         "is_country",
         "is_full",
+        "has_ledger",
         "key",
         "ledger",
         "name",
@@ -51,6 +52,8 @@ class Node:
         self.db = Db(ground.incarnate(key))
         self.ledger: set[int] = set()
         """Who was erased; it lies beside the key file, so a restore doesn't take it back."""
+        self.has_ledger = True
+        """The ledger is whole: it was here from the beginning, or all others have been heard since."""
         self.wall = 1_000
         self.version = 1
         self.is_full = False
@@ -140,7 +143,7 @@ class Node:
         number = cast("int", stream.key)
         if stream.kind == "person" and number in db.away and entry.kind != CUSTODY:
             return
-        if entry.kind == CUSTODY and int(entry.body[1]) in db.view.erased:
+        if entry.kind in {CUSTODY, ELSEWHERE} and int(entry.body[1]) in db.view.erased:
             return
         db.view.project(stream.kind, number, entry, self.version, self.faults)
         if stream.kind == COUNTRY_STREAM and entry.origin[0] == COUNTRY:
@@ -237,6 +240,9 @@ class Node:
             self._erase_the_same()
             if db.inc != "0" and not self.faults.moves_forgotten:
                 self._tell_moves_again()
+                self._tell_mergers_again()
+            if not self.faults.strangers_kept:
+                self._tell_where_they_are()
         else:
             for stream in list(db.streams.values()):
                 if stream.kind != "person":
@@ -343,13 +349,41 @@ class Node:
             body = fact, number, epoch, site
             for place in [f"person:{number}", *map("site:{}".format, self.sites_that_had(number))]:
                 stream = self.stream(place)
-                told = any(
-                    entry.kind == CUSTODY and entry.body == body
-                    for chain in stream.chains.values()
-                    for entry in chain.rows.values()
-                )
+                told = _holds_entry(stream, CUSTODY, body)
                 if not told and (stream.kind == "site" or number in view.persons):
                     self.note(place, CUSTODY, body)
+
+    def _tell_mergers_again(self) -> None:
+        """Say mergers and partings once more, where they stand in one of the two streams only."""
+        view = self.db.view
+        pairs = {
+            merge: pair for person in view.persons.values() for merge, pair in person.merges.items()
+        }
+        parted = {merge for person in view.persons.values() for merge in person.parted}
+        for merge, pair in pairs.items():
+            for number in view.persons.keys() & set(pair):
+                person = view.persons[number]
+                if merge not in person.merges:
+                    self.note(f"person:{number}", "identity.merged@1", (merge, *pair))
+                if merge in parted and merge not in person.parted:
+                    self.note(f"person:{number}", "identity.parted@1", (merge,))
+
+    def _tell_where_they_are(self) -> None:
+        """Whom a hub says it has, and isn't granted: tell it where they belong, so that it lets go."""
+        view = self.db.view
+        for hub, peer in self.db.peers.items():
+            for name in peer.acks if hub not in view.revoked else ():
+                number = int(name[7:]) if name[:7] == "person:" else -1
+                if number not in view.persons or self.is_granted(hub, number):
+                    continue
+                epoch, site = view.custodian(number)
+                if site is None:
+                    self.give(number, view.persons[number].registered or 0)
+                    epoch, site = view.custodian(number)
+                body = view.custody[number][epoch][site or 0], number, epoch, site or 0
+                place = min(self.sites_of[hub])
+                if not _holds_entry(self.stream(f"site:{place}"), ELSEWHERE, body):
+                    self.note(f"site:{place}", ELSEWHERE, body)
 
     def sites_that_had(self, number: int) -> set[int]:
         """Every site whose hubs may hold a person."""
@@ -398,7 +432,7 @@ class Node:
         """Go on from a backup, as somebody new; with its own ledger where the folder is another."""
         self.db = db = backup.copy()
         if ledger is not None:
-            self.ledger = set(ledger)
+            self.ledger, self.has_ledger = set(ledger), False
         faults = self.faults
         if not faults.no_incarnation:
             db.inc = self.ground.incarnate(self.key)
@@ -408,7 +442,8 @@ class Node:
                 continue
             peer.introduce = True
             peer.mine, peer.used, peer.opened = (), True, 0
-        db.awaits = not (self.is_country or faults.serves_at_once)
+        db.awaits = not (faults.serves_at_once or (self.is_country and self.has_ledger))
+        db.heard_from = set()
         for number in sorted(self.ledger - db.view.erased):
             if self.is_country:
                 self.note(COUNTRY_STREAM, ERASED, (number,))
@@ -424,6 +459,14 @@ class Node:
         for stream, entry in self.journal():
             if entry.kind in NEW:
                 self.show(stream, entry)
+
+
+def _holds_entry(stream: Stream, kind: str, body: Body) -> bool:
+    return any(
+        entry.kind == kind and entry.body == body
+        for chain in stream.chains.values()
+        for entry in chain.rows.values()
+    )
 
 
 def _is_granted(sites: frozenset[int], view: View, number: int) -> bool:

@@ -99,6 +99,7 @@ class Parcel:
         "heard",
         "inc",
         "is_intact",
+        "is_sure",
         "keychains",
         "keys",
         "knows",
@@ -140,6 +141,8 @@ class Parcel:
         """The erasures of a hub's ledger that its journal no longer has; the country signed them."""
         self.erased: frozenset[int] = frozenset()
         """For the observer: who was erased when it was made."""
+        self.is_sure = True
+        """The sender knows of every erasure."""
         self.is_intact = True
         """False where somebody changed it on its way."""
 
@@ -159,6 +162,7 @@ class Db:
         "awaits",
         "away",
         "blobs",
+        "heard_from",
         "inc",
         "lacks",
         "moved",
@@ -184,6 +188,8 @@ class Db:
         self.blobs: set[int | str] = set()
         self.awaits = False
         """Restored, and not yet told who was erased meanwhile."""
+        self.heard_from: set[str] = set()
+        """By whom it was told, while it awaits that."""
 
     def copy(self) -> Db:
         twin = Db(self.inc)
@@ -197,6 +203,7 @@ class Db:
         twin.lacks = self.lacks.copy()
         twin.blobs = self.blobs.copy()
         twin.awaits = self.awaits
+        twin.heard_from = self.heard_from.copy()
         return twin
 
     def size(self) -> tuple[int, ...]:

@@ -83,12 +83,15 @@ def _take_the_rest(node: Node, peer: Peer, parcel: Parcel, parked: list[Shipped]
     if not parcel.sealed_to[1]:
         return
     _turn(peer, parcel)
-    if (
-        peer.key == COUNTRY
-        and parcel.heard[0] == db.inc
-        and not any(one.stream == COUNTRY_STREAM for one in parked)
-    ):
-        db.awaits = False
+    if not db.awaits or parcel.heard[0] != db.inc:
+        return
+    if node.is_country:
+        # Each hub brings the erasures of its ledger; when all have been heard, none can be missing.
+        db.heard_from.add(peer.key)
+        db.awaits = not db.peers.keys() - db.view.revoked <= db.heard_from
+        node.has_ledger = not db.awaits
+    elif parcel.is_sure or node.faults.unsure_word:
+        db.awaits = any(one.stream == COUNTRY_STREAM for one in parked)
 
 
 def _can_open(node: Node, peer: Peer, parcel: Parcel) -> bool:

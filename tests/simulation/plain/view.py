@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from passport.node.policies import Stamp, is_last_word
-from passport.sync.manifest import BY_NAME, PERSON, Author, Kind, Merge
+from passport.sync.manifest import BY_NAME, PERSON, SITE, Author, Kind, Merge
 from passport.sync.policies import forbidden
 from tests.simulation.plain.faults import Faults
 from tests.simulation.plain.journal import Entry
@@ -16,11 +16,14 @@ NEW_POWER = "law.made@1"
 """Known to version 2 alone; only the country may write it."""
 NEW = (NEW_KIND, NEW_POWER)
 CUSTODY = "custody.given@1"
+ELSEWHERE = "custody.repeated@1"
+"""To a hub that has somebody whom it shouldn't: where they are. It grants nothing."""
 
-# What the country notes when it renews a key, and two kinds that only nodes of version 2 know.
+# What the country notes besides, and two kinds that only nodes of version 2 know.
 for _kind in (
     Kind(NEW_KIND, PERSON, Author.HUB, Merge.FACT),
     Kind(NEW_POWER, PERSON, Author.COUNTRY, Merge.FACT),
+    Kind(ELSEWHERE, SITE, Author.COUNTRY, Merge.FACT),
     Kind("key.renewed@1", PERSON, Author.COUNTRY, Merge.FACT),
 ):
     BY_NAME.setdefault(_kind.name, _kind)
@@ -190,9 +193,9 @@ class View:
         asks = not (entry.origin[0] == "c" or faults.no_authority or faults.no_late_authority)
         if (kind in NEW and version < 2) or (asks and forbidden(stream, kind) is not None):
             return
-        if kind == CUSTODY:
+        if kind in {CUSTODY, ELSEWHERE}:
             self._give(entry, faults)
-            if stream == "site":
+            if stream == "site" and kind == CUSTODY:
                 self.told.add((number, int(body[1])))
         elif kind == NEW_POWER:
             self.laws.add(body[0])

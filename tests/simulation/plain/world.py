@@ -213,7 +213,7 @@ class World:
             country = self.country
             places = {
                 each: country.db.view.custodian(each)[1] or country.db.view.persons[each].registered
-                for each in person.merges[merge]
+                for each in country.db.view.same_person(number)
                 if each in country.db.view.persons
             }
             if not self.faults.silent_parting:
@@ -310,7 +310,7 @@ class World:
             hub.is_strange_to(COUNTRY)
         down = self.make(self.country, hub.key)
         returned = self.deliver_to(hub, down)
-        return PAST in {arrived, returned} or any(
+        return hub.db.awaits or PAST in {arrived, returned} or any(
             parcel.runs or parcel.keys or parcel.again or parcel.blobs or parcel.sealed_to[1] == 0
             for parcel in (up, down)
         )
