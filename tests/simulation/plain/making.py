@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from passport.sync.policies import Cursor
 from tests.simulation.plain.journal import COUNTRY_STREAM, Shipped, Stream, ship
 from tests.simulation.plain.node import Node
 from tests.simulation.plain.state import COUNTRY, ERASED, Broken, Parcel, Peer
@@ -221,9 +222,12 @@ def forward(node: Node, to: str) -> Parcel:
 def _asks_for(node: Node) -> frozenset[str]:
     """The persons' streams of which a key is lacking: to open what came, or the newest."""
     db = node.db
-    for name, key in list(db.lacks.items()):
+    for name, (key, origin, last) in list(db.lacks.items()):
         stream = db.streams.get(name)
-        if int(name[7:]) in db.view.erased or (stream is not None and key in stream.keys):
+        if int(name[7:]) in db.view.erased or (
+            stream is not None
+            and (key in stream.keys or stream.heads.get(origin, Cursor()).seq >= last)
+        ):
             del db.lacks[name]
     asks = set(db.lacks)
     for number, person in db.view.persons.items():

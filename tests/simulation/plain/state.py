@@ -183,8 +183,8 @@ class Db:
         self.moved = 0
         self.away: set[int] = set()
         """Persons who were given elsewhere."""
-        self.lacks: dict[str, str] = {}
-        """{person's stream: the key that something was sealed under that came}"""
+        self.lacks: dict[str, tuple[str, str, int]] = {}
+        """{person's stream: the key that a run was sealed under, its origin and its last entry}"""
         self.blobs: set[int | str] = set()
         self.awaits = False
         """Restored, and not yet told who was erased meanwhile."""

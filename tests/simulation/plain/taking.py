@@ -344,7 +344,7 @@ def _useless(node: Node, parcel: Parcel, one: Shipped, stream: Stream | None) ->
             return Fate.FORGOTTEN
     keys = (*(stream.keys if stream is not None else ()), *parcel.keys.get(one.stream, ()))
     if one.under and one.under not in keys:
-        node.db.lacks[one.stream] = one.under
+        node.db.lacks[one.stream] = one.under, one.run.origin, one.run.last
         return Fate.UNREADABLE
     return None
 
