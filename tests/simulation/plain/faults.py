@@ -55,6 +55,8 @@ class Faults:
     """Who changes a parcel on its way isn't found out."""
     seals_unchecked: bool = False
     """Whoever says that a writer signed a run is believed."""
+    links_unread: bool = False
+    """A seal covers what its sender says leads to it, before anybody has read whether it does."""
     sealed_at_the_end: bool = False
     """The country signs the last of the runs that it sends of a stream, not each."""
     early_judgement: bool = False

@@ -167,7 +167,7 @@ def ship(
         end = min(first + RUN_ENTRIES - 1, upto)
         if seal is not None and first <= seal < end:
             end = seal
-        entries = []
+        entries: list[Entry] = []
         while len(entries) <= end - first and first + len(entries) in rows:
             entries.append(rows[first + len(entries)])
         if not entries:

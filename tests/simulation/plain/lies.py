@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from passport.kernel.clock import LATEST_STAMP
-from tests.simulation.plain.journal import COUNTRY_STREAM, Shipped
+from tests.simulation.plain.journal import COUNTRY_STREAM, Chain, Shipped, ship
+from tests.simulation.plain.making import forward
 from tests.simulation.plain.node import Node
 from tests.simulation.plain.state import COUNTRY, ERASED, REGISTERED
 from tests.simulation.plain.view import CUSTODY, NEW_POWER
@@ -145,6 +146,24 @@ def falling_stamps(world: World, hub: Node, b: int) -> Shipped | None:
     return None
 
 
+def a_borrowed_seal(world: World, hub: Node, b: int) -> None:
+    """To another hub, that the country made a role: a seal of the country's is said to cover it."""
+    other = pick([each for each in world.hubs if each is not hub], b)
+    parcel = forward(hub, other.key)
+    stream = hub.stream(COUNTRY_STREAM)
+    for origin, chain in stream.chains.items():
+        theirs = other.stream(COUNTRY_STREAM).chains.get(origin) or Chain()
+        rest = ship(stream, origin, theirs.seq + 1, chain.seal, seal=chain.seal)
+        if not rest:
+            continue
+        forged = world.forge(other, COUNTRY_STREAM, "role.granted@1", (b,), origin=origin)
+        leads = rest[0].run._replace(prev=forged.entries[0].said.hash)
+        parcel.runs = [forged._replace(seal=b""), rest[0]._replace(run=leads), *rest[1:]]
+        world.say(f"{hub.name} lies to {other.name}: a_borrowed_seal")
+        world.deliver_to(other, parcel)
+        return
+
+
 LIES: tuple[Lie, ...] = (
     an_administrator,
     a_course,
@@ -158,6 +177,7 @@ LIES: tuple[Lie, ...] = (
     a_key,
     a_law_of_tomorrow,
     a_stamp_beyond_all_time,
+    a_borrowed_seal,
     falling_stamps,
 )
 

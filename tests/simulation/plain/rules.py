@@ -120,6 +120,39 @@ _TWO_IN_ONE: Prelude = (
     (World.part, None),
 )
 
+_UNSURE_COUNTRY: Prelude = (
+    (World.register, 0),
+    (World.meet, 0),
+    (World.back_up, 0),
+    (World.back_up, 1),
+    (World.erase, None),
+    (World.meet, 0),
+    (World.meet, 1),
+    (World.restore, 1),
+    (World.restore, 0),
+    (World.meet, 0),
+    (World.meet, 0),
+)
+_FORGOTTEN_MERGER: Prelude = (
+    (World.register, 0),
+    (World.meet, 0),
+    (World.back_up, 0),
+    (World.come_with_card, 1),
+    (World.meet, 1),
+    (World.move, None),
+    (World.meet, 2),
+    (World.restore, 0),
+)
+_MUCH_SAID: Prelude = (
+    (World.register, 0),
+    (World.meet, 0),
+    (World.back_up, 0),
+    *[(World.edit, 0)] * 6,
+    (World.send_down, 0),
+    (World.arrive, 0),
+    (World.restore, 0),
+)
+
 
 class Theme(NamedTuple):
     """What histories are about: rare things happen together in some of them."""
@@ -142,16 +175,27 @@ THEMES = (
     Theme(_about({World.move: 3, World.edit: 2, World.meet: 2, World.join: 2, World.lapse: 3})),
     Theme(
         _about({World.back_up: 4, World.restore: 8, World.move: 3, World.edit: 2, World.meet: 1}),
-        (_FORGETFUL_COUNTRY,),
+        (_FORGETFUL_COUNTRY, _MUCH_SAID),
     ),
     Theme(
         _about({World.erase: 8, World.back_up: 5, World.restore: 9, World.meet: 2, World.clone: 2}),
-        (_LATE_NEWS, _FORGETFUL_HUB),
+        (_LATE_NEWS, _FORGETFUL_HUB, _UNSURE_COUNTRY),
     ),
-    Theme(_about({lie: 8, World.edit: 2, World.upgrade: 3, World.meet: 2, World.move: 1})),
+    Theme(
+        _about(
+            {
+                lie: 8,
+                World.edit: 2,
+                World.upgrade: 3,
+                World.meet: 2,
+                World.publish: 4,
+                World.move: 1,
+            }
+        )
+    ),
     Theme(
         {World.come_with_card: 4, World.merge: 4, World.part: 4, World.move: 2, World.erase: 2},
-        (_TWO_IN_ONE,),
+        (_TWO_IN_ONE, _FORGOTTEN_MERGER),
     ),
     Theme({World.revoke: 5, World.clone: 4, World.relay: 4, World.lapse: 2}, (_STRANGE_KEYS,)),
     Theme(

@@ -100,6 +100,7 @@ class Parcel:
         "inc",
         "is_intact",
         "is_sure",
+        "is_torn",
         "keychains",
         "keys",
         "knows",
@@ -143,6 +144,8 @@ class Parcel:
         """For the observer: who was erased when it was made."""
         self.is_sure = True
         """The sender knows of every erasure."""
+        self.is_torn = False
+        """Its end is missing where it is read."""
         self.is_intact = True
         """False where somebody changed it on its way."""
 

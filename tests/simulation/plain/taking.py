@@ -44,6 +44,7 @@ def take(node: Node, parcel: Parcel, upto: int | None = None) -> str:
     if knows[0] == node.db.inc and knows[1] in peer.mine:
         peer.introduce = False
     is_whole = upto is None or upto >= len(parcel.runs)
+    parcel.is_torn = not is_whole
     parked = _take_runs(node, peer, parcel, parcel.runs if is_whole else parcel.runs[:upto])
     _heed(node, peer, parcel)
     for number in sorted(parcel.tombstones - node.db.view.erased):
@@ -228,26 +229,21 @@ def _pass_over(node: Node, one: Shipped) -> None:
 
 
 def _vouched(node: Node, runs: list[Shipped]) -> list[bool]:
-    """Tell of each run whether its writer's own seal covers it, through those that follow it."""
+    """Tell of each run whether its writer's own seal covers it, through those that follow it.
+
+    They are what their entries say, not what their sender says of them.
+    """
+    faults, signed = node.faults, node.ground.signed
     vouched: list[bool] = []
-    after: dict[tuple[str, str], Run] = {}
+    after: dict[tuple[str, str], bytes] = {}
     for one in reversed(runs):
-        run = one.run
-        ok = (
-            bool(one.seal)
-            and run.origin[0] == COUNTRY
-            and (one.seal in node.ground.signed or node.faults.seals_unchecked)
-            and one.seal == run.entries[-1].hash
-        )
-        if not ok:
-            follower = after.get((one.stream, run.origin))
-            ok = (
-                follower is not None
-                and follower.first == run.last + 1
-                and follower.prev == run.entries[-1].hash
-            )
+        run, end = one.run, one.run.entries[-1].hash
+        place = one.stream, run.origin
+        is_whole = faults.links_unread or one.entries[0].prev == run.prev
+        is_signed = one.seal == end and (end in signed or faults.seals_unchecked)
+        ok = is_whole and run.origin[0] == COUNTRY and (is_signed or after.get(place) == end)
         if ok:
-            after[one.stream, run.origin] = run
+            after[place] = run.prev
         vouched.append(ok)
     vouched.reverse()
     return vouched
@@ -328,7 +324,9 @@ def _apply(
     writer = run.origin.partition(".")[0] if sealed else peer.key
     reason = "fork" if fate is Fate.QUARANTINED else _refusal(node, writer, one, run, fate, count)
     if reason is not None:
-        return Fate.QUARANTINED, reason
+        # Of what the country wrote the part with its seal may have been cut off.
+        is_torn = run.origin[0] == COUNTRY and parcel.is_torn
+        return (Fate.DAMAGED, "") if is_torn else (Fate.QUARANTINED, reason)
     if fate is Fate.APPLIED:
         _keep(node, one, count, is_vouched=is_vouched)
     return fate, IN_PART if fate is Fate.APPLIED and not whole else ""
@@ -342,6 +340,8 @@ def _useless(node: Node, parcel: Parcel, one: Shipped, stream: Stream | None) ->
             return Fate.FORGOTTEN
         if not (node.is_mine(number) or node.faults.stored_elsewhere):
             return Fate.FORGOTTEN
+    if one.entries[0].prev != one.run.prev:
+        return Fate.DAMAGED
     keys = (*(stream.keys if stream is not None else ()), *parcel.keys.get(one.stream, ()))
     if one.under and one.under not in keys:
         node.db.lacks[one.stream] = one.under, one.run.origin, one.run.last
