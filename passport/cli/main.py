@@ -81,6 +81,8 @@ def _run(arguments: Sequence[str]) -> int:
         answer = command(given)
     except PassportError as refusal:
         answer = Answer([_sentence(refusal)], {"refused": _sentence(refusal)}, Exit.REFUSED)
+    except FileNotFoundError as missing:
+        answer = Answer([f"There is no {missing.filename}."], None, Exit.REFUSED)
     except DatabaseRefused as problem:
         answer = database_trouble(problem)
     show(answer, as_json=given.json)

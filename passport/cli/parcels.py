@@ -71,20 +71,22 @@ def run_take(given: argparse.Namespace) -> Answer:
     paths = list(actions.files_in(given.paths))
     if not paths:
         return Answer(["There are no parcels here."], None, Exit.REFUSED)
-    taken = actions.take_parcel(by=Actor.machine(), files=_opened(paths), carrier="stick")
-    lines = sentences.taken(taken)
-    if taken.peer is not None and given.answer and not is_revoked(taken.peer.key):
-        lines += _written(given.answer, [taken.peer]).lines
+    all_taken = actions.take_by_sender(by=Actor.machine(), files=_opened(paths), carrier="stick")
+    lines = [line for taken in all_taken for line in sentences.taken(taken)]
+    senders = [taken.peer for taken in all_taken if taken.peer]
+    answered = [peer for peer in senders if given.answer and not is_revoked(peer.key)]
+    lines += _written(given.answer, answered).lines if answered else []
     data = {
-        "from": taken.peer.name if taken.peer else None,
-        "answers": taken.tally.answers,
-        "people": len(taken.tally.people),
-        "entries": taken.tally.entries,
-        "carried": taken.carried,
-        "refused": {name: str(reason) for name, reason in taken.refused},
+        "from": ", ".join(peer.name for peer in senders) or None,
+        "answers": sum(taken.tally.answers for taken in all_taken),
+        "people": sum(len(taken.tally.people) for taken in all_taken),
+        "entries": sum(taken.tally.entries for taken in all_taken),
+        "carried": sum(taken.carried for taken in all_taken),
+        "refused": {name: str(reason) for taken in all_taken for name, reason in taken.refused},
     }
-    in_part = Exit.IN_PART if taken.peer or taken.carried else Exit.REFUSED
-    return Answer(lines, data, in_part if taken.refused or taken.cut_short else Exit.DONE)
+    in_part = Exit.IN_PART if senders or data["carried"] else Exit.REFUSED
+    is_short = data["refused"] or any(taken.cut_short for taken in all_taken)
+    return Answer(lines, data, in_part if is_short else Exit.DONE)
 
 
 def _opened(paths: list[Path]) -> Iterator[tuple[str, BinaryIO]]:

@@ -194,7 +194,9 @@ def speaking_keys() -> set[str]:
 
 def custodians(persons: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return the site that the country gave each of some persons to last; those never given are left out."""
-    found = {}
+    found: dict[UUID, UUID] = {}
+    if not Custody.objects.exists():
+        return found
     for part in batched(persons, IDS_AT_ONCE):
         rows = Custody.objects.filter(person__in=part).order_by("epoch", "pk")
         found.update(dict(rows.values_list("person", "site")))

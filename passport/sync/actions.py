@@ -195,11 +195,11 @@ def take_by_sender(
 ) -> list[Taken]:
     """Take parcel files of several senders; what came of them, sender by sender.
 
-    What nothing could be used of is in the one without a peer. Files are taken in the order of
+    What nothing could be used of is in the one without a peer. Who calls gives the files in the order of
     their names, which is the order in which they were made.
     """
     by_sender: dict[str, Taken] = {}
-    for name, file in sorted(files, key=lambda one: one[0]):
+    for name, file in files:
         one = take_parcel(by=by, files=[(name, file)], carrier=carrier)
         total = by_sender.setdefault(one.peer.key if one.peer else "", Taken(peer=one.peer))
         total.tally.add(one.tally)

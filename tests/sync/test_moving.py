@@ -20,6 +20,7 @@ from passport.people import queries as people_queries
 from passport.people.models import Merger, Person
 from passport.records.models import Event
 from passport.sync import actions as sync
+from passport.sync import queries as sync_queries
 from tests.rooms.learning.device import Device
 from tests.simulation.nodes import MACHINE, Node, enrol, meet
 from tests.simulation.picture import picture
@@ -204,3 +205,30 @@ def test_a_merger_can_be_taken_back_and_nothing_of_either_is_lost(pair: Pair, ac
         assert Progress.objects.get(person=pair.amina).views == 1
         assert Completion.objects.count() == 0
     rebuilt_is_live(pair.country, pair.hub, acacia)
+
+
+def test_what_the_old_hub_did_late_is_confirmed_to_it(pair: Pair, acacia: Any) -> None:
+    move(pair, acacia)
+    pair.learn(1, 2)  # it hasn't heard of the move
+    for _ in range(2):
+        meet(pair.hub, pair.country)
+    with pair.hub:
+        assert not any(sync_queries.underway(sync_queries.peer_named(None)).waiting)
+
+
+def test_after_a_parting_each_hub_lets_go_of_whom_it_had_through_the_merger(
+    pair: Pair, acacia: Any
+) -> None:
+    visitor = admit_with_card(pair, acacia)
+    for hub in (acacia, pair.hub, acacia):
+        meet(hub, pair.country)
+    assert name_of(acacia, pair.amina) == "Amina Diallo"
+    with pair.country:
+        learning.part(by=MACHINE, merger=Merger.objects.get().id)
+    late = pair.learn(1)
+    for hub in (acacia, pair.hub, acacia):
+        meet(hub, pair.country)
+    assert name_of(acacia, pair.amina) == ""
+    assert name_of(pair.hub, visitor) == ""
+    assert name_of(pair.hub, pair.amina) == "Amina Diallo"
+    assert set(late) <= events_of(pair.country)

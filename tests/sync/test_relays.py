@@ -90,7 +90,7 @@ def test_a_district_with_a_network_hands_it_over_and_keeps_the_answer_for_the_vi
     with pair.hub:
         from passport.sync import queries
 
-        assert not queries.underway(queries.peer_named(None)).waiting
+        assert not any(queries.underway(queries.peer_named(None)).waiting)
 
 
 def test_what_is_for_nobody_of_this_country_is_not_kept(pair: Pair, district: Node) -> None:

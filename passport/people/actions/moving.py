@@ -33,7 +33,7 @@ def move_to_site(*, by: Actor, person: UUID, site: UUID, group: UUID | None = No
     found = person_known_to(by, person)
     site_known(site)
     for each in Person.objects.filter(Q(pk=found.id) | Q(one=found.id)):
-        _give(by, each, site)
+        _give(by, each, site, _sites_of(each))
     stream = Stream.of_person(found.id)
     notes = [leaving(stream, one) for one in open_memberships().filter(person=found.id)]
     if group is not None:
@@ -42,10 +42,11 @@ def move_to_site(*, by: Actor, person: UUID, site: UUID, group: UUID | None = No
     note_and_project(by, notes)
 
 
-def _give(by: Actor, person: Person, site: UUID) -> None:
+def _give(by: Actor, person: Person, site: UUID, told: set[UUID]) -> None:
+    """Give a person to a site, and tell the sites that had them."""
     epoch = epochs_of([person.id]).get(person.id, 0) + 1
     given = CustodyGiven(id=new_id(), person=person.id, epoch=epoch, site=site)
-    sites = sorted(_sites_of(person) | {site})
+    sites = sorted(told | {site})
     places = [Stream.of_person(person.id), *(Stream.of_site(each) for each in sites)]
     for fact in note_all(by=by, notes=[Note(place, "custody.given@1", given) for place in places]):
         project_custody_given(fact)
@@ -86,6 +87,13 @@ def part(*, by: Actor, merger: UUID) -> Merger:
     if found is None or Parting.objects.filter(pk=merger).exists():
         raise NotFound("There is no such merger.")
     _note_for_both(by, "identity.parted@1", IdentityParted(merger=merger), found.person, found.into)
+    # Each hub had both; now each is told whom of them it is to let go.
+    both = list(Person.objects.filter(pk__in=[found.person, found.into]))
+    told = {site for each in both for site in _sites_of(each)}
+    for each in both:
+        site = node.custodians([each.id]).get(each.id) or each.registered_site_id
+        if site is not None:
+            _give(by, each, site, told)
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from passport.node.actions import fact_of
 from passport.node.models import Entry, Fact, Stream
@@ -143,11 +143,13 @@ def forget(person: UUID) -> None:
     """Remove every row about a person; who they were is told by no other row."""
     Departure.objects.filter(membership__in=Membership.objects.filter(person=person)).delete()
     RoleEnd.objects.filter(grant__in=RoleGrant.objects.filter(person=person)).delete()
-    mergers = Merger.objects.filter(Q(person=person) | Q(into=person))
-    Parting.objects.filter(merger__in=mergers.values("pk")).delete()
-    mergers.delete()
     for table in (Membership, RoleGrant, NameWord, SignIn, Held, Opening):
         table._default_manager.filter(person=person).delete()  # noqa: SLF001 - Django's name for it
     Person.objects.filter(one=person).update(one=None)
     Person.objects.filter(pk=person).delete()
+    # A merger stands in both persons' streams: it goes with the second of them.
+    here = Person.objects.values("pk")
+    gone = Merger.objects.exclude(person__in=here).exclude(into__in=here)
+    Parting.objects.filter(merger__in=gone.values("pk")).delete()
+    gone.delete()
     visits.forget_person(person)

@@ -41,7 +41,7 @@ def alike_page(by: Actor, *, page: int = 1, size: int = PAGE) -> Page[Alike]:
     names = here.exclude(name_blind=None).order_by("name_blind").values("name_blind")
     same_contact = contacts.annotate(n=Count("pk")).filter(n__gte=2)
     namesakes = names.annotate(n=Count("pk"), sites=Count("site", distinct=True))
-    same_name = namesakes.filter(n__range=(2, MOST_NAMESAKES), sites__gte=2)
+    same_name = namesakes.filter(n__gte=2, n__lte=MOST_NAMESAKES, sites__gte=2)
     signs: list[tuple[Sign, bytes]] = [
         *(
             ("contact", bytes(key or b""))

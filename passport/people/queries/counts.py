@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Substr
 
 from passport.node.queries import IDS_AT_ONCE
 from passport.people.engine.scope import open_grants, open_memberships
-from passport.people.models import Membership, Person, RoleGrant
+from passport.people.models import Membership, Merger, Person, RoleGrant
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ def people_of_sites(sites: Collection[UUID], *, ever: bool = False) -> set[UUID]
 def identities_of(persons: Iterable[UUID]) -> set[UUID]:
     """Return these persons with everybody who was found to be one of them: they travel together."""
     found = set(persons)
+    if not Merger.objects.exists():
+        return found  # nearly always so, and asked by every sync of two thousand people
     for part in batched(list(found), IDS_AT_ONCE):
         found.update(one for one in _ones(part) if one is not None)
     for part in batched(list(found), IDS_AT_ONCE):
@@ -102,6 +104,18 @@ def identities_of(persons: Iterable[UUID]) -> set[UUID]:
 def _ones(persons: Iterable[UUID]) -> list[UUID | None]:
     merged = Person.objects.filter(pk__in=list(persons)).exclude(one=None)
     return list(merged.values_list("one", flat=True))
+
+
+def ever_tied(persons: Collection[UUID]) -> set[UUID]:
+    """Return everybody whom a merger tied to one of these persons, also where it was taken back."""
+    ties = list(Merger.objects.values_list("person", "into"))
+    tied: set[UUID] = set()
+    new = set(persons)
+    while new:
+        reached = {b for a, b in ties if a in new} | {a for a, b in ties if b in new}
+        new = reached - tied - set(persons)
+        tied |= reached
+    return tied
 
 
 def counted_under(persons: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -121,7 +135,8 @@ def is_registered(person: UUID) -> bool:
 def same_card(persons: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
     """Find who came in with a card that somebody else has: (the later one, the earlier one).
 
-    A card's code is sixty random bits: whoever shows it holds the card (C41).
+    A card's code is sixty random bits: whoever shows it holds the card (C41). Whom somebody has
+    parted stays parted.
     """
     pairs = []
     for part in batched(set(persons), IDS_AT_ONCE):
@@ -130,6 +145,6 @@ def same_card(persons: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
         first: dict[bytes, UUID] = {}
         for holder in holders.order_by("registered_at", "pk"):
             earlier = first.setdefault(bytes(holder.card_blind or b""), holder.id)
-            if earlier != holder.id:
+            if earlier != holder.id and earlier not in ever_tied([holder.id]):
                 pairs.append((holder.id, earlier))
     return pairs

@@ -53,6 +53,8 @@ class Tally:
     answers: int = 0
     """The answers to questions among them."""
     people: set[UUID] = field(default_factory=set)
+    returned: set[int] = field(default_factory=set)
+    """The streams of those who have come back to a hub that had let them go."""
     courses: int = 0
     blobs: int = 0
     content: int = 0
@@ -126,7 +128,7 @@ def apply_all(grants: Grants, runs: Sequence[Received], tally: Tally) -> list[Fa
     # Asked here, inside the transaction, so that nothing slips in beside an erasure or a move.
     gone = leaving.gone_among(run.stream for run in runs if run.kind == StreamKind.PERSON)
     held = _Held(grants, [run for run in runs if run.stream not in gone])
-    leaving.take_back(held.streams.values())
+    tally.returned |= {stream.pk for stream in leaving.take_back(held.streams.values())}
     fates: list[Fate] = []
     accepted: list[_Accepted] = []
     for run in runs:
@@ -140,16 +142,21 @@ def apply_all(grants: Grants, runs: Sequence[Received], tally: Tally) -> list[Fa
         if one is not None:
             accepted.append(one)
     _keep(held, accepted, tally)
-    for stream in holes.close(dict.fromkeys(one.stream for one in accepted)):
-        _show_again(stream)
     return fates
 
 
-def _show_again(stream: Stream) -> None:
-    """Work out again what a stream comes to: some of it was here all the time, and wasn't shown."""
-    if stream.kind == StreamKind.PERSON:
-        people.project_again(stream.key)
-        learning_actions.unite(by=Actor.machine(), persons=[stream.key])
+@node.writes
+def close_holes(tally: Tally) -> None:
+    """Take the flag off streams that are whole again after a parcel, and show all that they hold.
+
+    Not of whom the same parcel brought back: what other hubs wrote of them may still be to come, and
+    is asked for first. Some of what is shown was here all the time.
+    """
+    flagged = Stream.objects.filter(again=True, is_let_go=False).exclude(pk__in=tally.returned)
+    for stream in holes.close(flagged):
+        if stream.kind == StreamKind.PERSON:
+            people.project_again(stream.key)
+            learning_actions.unite(by=Actor.machine(), persons=[stream.key])
 
 
 @node.writes
@@ -210,7 +217,7 @@ class _Held:
         if fate is Fate.KNOWN:
             # Its sender may not know: the acknowledgement got lost, or it began again.
             self.untold.append((stream.pk, origin))
-        if fate is Fate.KNOWN and stream.again:
+        if fate is Fate.KNOWN and stream.again and self._belongs(run, stream, origin):
             missing = holes.missing(stream, origin, line.first, line.last)
             new = [entry for entry in run.entries if entry.seq in missing]
             return fate, _Accepted(run, stream, origin, new, moves=False) if new else None
@@ -229,6 +236,18 @@ class _Held:
         return Fate.APPLIED if whole else Fate.PARKED, _Accepted(
             run, stream, origin, new, moves=True
         )
+
+    def _belongs(self, run: Received, stream: Stream, origin: int) -> bool:
+        """Tell whether a run fits into a hole below the head: a hub must not write its past anew.
+
+        What comes after it here must follow its last entry. The country is believed, as always.
+        """
+        line = run.line
+        if self.grants.standing.is_country:
+            return True
+        if line.last == self.heads[line.stream][line.origin].seq:
+            return True  # its hash is the head's, or the run would have forked
+        return holes.follows(stream, origin, line.origin, line.last + 1, run.entries[-1].hash)
 
     def _move(self, line: RunLine, new: list[Decoded]) -> None:
         """Move a cursor behind new entries: the runs that follow may depend on them."""
@@ -308,7 +327,7 @@ def _follow(entries: list[tuple[Entry, _Accepted]], projecting: Projecting) -> N
     united = {one.stream.key for row, one in entries if row.kind in IDENTITIES}
     if united:
         learning_actions.unite(by=Actor.machine(), persons=united)
-    if any(row.kind == CUSTODY for row, _ in entries):
+    if any(row.kind == CUSTODY or row.kind in IDENTITIES for row, _ in entries):
         leaving.let_go()
 
 

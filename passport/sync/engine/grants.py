@@ -32,6 +32,8 @@ class Grants:
     people: frozenset[UUID] = frozenset()
     known: frozenset[UUID] = frozenset()
     """Those who are granted to it, or were: what it did with them before it knew still counts."""
+    tied: frozenset[UUID] = frozenset()
+    """Those of them whom it had only because they were found to be one with somebody of its own."""
 
     def streams(self) -> list[Stream]:
         """Return the shared streams, those first that others depend on."""
@@ -51,7 +53,7 @@ class Grants:
         is_known = run.key in self.known
         about = AboutPerson(
             is_known=is_known,
-            is_granted=run.key in self.people,
+            is_granted=run.key in self.people or run.key in self.tied,
             custody=_custody_of(run.key) if any(entry.epoch for entry in run.entries) else {},
             registers_here=not is_known
             and _registers_at(run, self.standing.sites)
@@ -71,11 +73,14 @@ def grants_for(peer: Peer) -> Grants:
     standing = Standing(peer.key, is_revoked=is_revoked, sites=sites)
     belonged = people.people_of_sites(sites, ever=True)
     given = set(Custody.objects.filter(site__in=sites).values_list("person", flat=True))
+    own = belonged | given
+    tied = people.ever_tied(own)
     return Grants(
         peer,
         standing,
-        people=frozenset(people.identities_of(_in_custody(sites, belonged | given))),
-        known=frozenset(people.identities_of(belonged | given)),
+        people=frozenset(people.identities_of(_in_custody(sites, own))),
+        known=frozenset(own | tied),
+        tied=frozenset(tied - own),
     )
 
 

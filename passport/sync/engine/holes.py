@@ -35,6 +35,14 @@ def missing(stream: Stream, origin_id: int, first: int, last: int) -> set[int]:
     return set(range(first, last + 1)) - set(_places(stream, origin_id, first, last))
 
 
+def follows(stream: Stream, origin_id: int, origin: str, seq: int, prev: bytes) -> bool:
+    """Tell whether the entry at a place is here and follows the one with this hash."""
+    for table in JOURNALS:
+        for row in table.objects.filter(stream=stream, origin=origin_id, seq=seq):
+            return all(holds for _, holds in node.verify_chain(origin, stream.wire, prev, [row]))
+    return False
+
+
 def close(streams: Iterable[Stream]) -> list[Stream]:
     """Take the flag off streams that are whole again, and return these."""
     closed = [stream for stream in streams if stream.again and _is_whole(stream)]

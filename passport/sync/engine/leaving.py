@@ -71,9 +71,10 @@ def _let_go_of(stream: Stream) -> None:
     Stream.objects.filter(pk=stream.pk).update(is_let_go=True)
 
 
-def take_back(streams: Iterable[Stream]) -> None:
-    """Take in again whoever has come back: what was dropped meanwhile is asked for."""
-    for stream in streams:
-        if stream.is_let_go:
-            stream.is_let_go, stream.again = False, True
-            stream.save(update_fields=["is_let_go", "again"])
+def take_back(streams: Iterable[Stream]) -> list[Stream]:
+    """Take in again whoever has come back, and return them: what was dropped meanwhile is asked for."""
+    back = [stream for stream in streams if stream.is_let_go]
+    for stream in back:
+        stream.is_let_go, stream.again = False, True
+        stream.save(update_fields=["is_let_go", "again"])
+    return back

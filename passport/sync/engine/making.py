@@ -393,4 +393,20 @@ def _vector(parcel: _Parcel, again: set[str]) -> dict[str, dict[str, int]]:
     for one in parcel.shared:
         if one.wire in again:
             vector[one.wire] = holes.held(one)
+    for stream_wire, origin, seq in _late_work(parcel):
+        vector.setdefault(stream_wire, {})[origin] = seq
     return vector
+
+
+def _late_work(parcel: _Parcel) -> Iterator[tuple[str, str, int]]:
+    """Say what came of a hub's own about persons who were its before: it sends that until it is told."""
+    before = parcel.grants.known - parcel.grants.people
+    for part in batched(before, STREAMS_AT_ONCE):
+        heads = Head.objects.filter(
+            stream__kind=StreamKind.PERSON,
+            stream__key__in=part,
+            origin__wire__startswith=f"{parcel.peer.key}.",
+            moved__gt=parcel.peer.mark_heard,
+        ).select_related("stream")
+        for head in heads.select_related("origin"):
+            yield head.stream.wire, head.origin.wire, head.seq

@@ -38,6 +38,7 @@ from passport.sync.engine.applying import (
     Received,
     Tally,
     apply_all,
+    close_holes,
     miss_key,
     take_key,
     together,
@@ -61,6 +62,7 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
         return tally
     _take_keys(grants, manifest)
     _try_parked(grants, tally)
+    close_holes(tally)
     tally.brought(take_content(peer, opened))
     _acknowledge(grants, manifest)
     if manifest.sealed_to:

@@ -85,6 +85,9 @@ def _kept(peer: Peer) -> tuple[Kept, ...]:
         for kind, streams, entries, safe in sums.values_list("stream__kind", "n", "of", "safe"):
             had = found[StreamKind(kind)]
             found[had.kind] = Kept(
-                had.kind, had.streams + streams, had.entries + entries, had.confirmed + safe
+                had.kind,
+                had.streams + streams,
+                had.entries + int(entries),
+                had.confirmed + int(safe),
             )
     return tuple(found.values())

@@ -60,18 +60,22 @@ class _Group(NamedTuple):
 
 
 _WAITING: Final = """
-    SELECT s.key, CASE WHEN e.hlc < %s THEN 1 ELSE 0 END, COUNT(*),
+    WITH behind AS MATERIALIZED (
+        SELECT s.key, h.stream_id, h.origin_id, COALESCE(a.seq, 0) AS safe
+        FROM node_head h
+        JOIN node_origin o ON o.id = h.origin_id AND o.ours
+        JOIN node_stream s ON s.id = h.stream_id AND s.kind = 'person'
+        LEFT JOIN node_acknowledged a
+          ON a.peer_id = %s AND a.stream_id = h.stream_id AND a.origin_id = h.origin_id
+        WHERE h.seq > COALESCE(a.seq, 0)
+    )
+    SELECT b.key, CASE WHEN e.hlc < %s THEN 1 ELSE 0 END, COUNT(*),
            SUM(CASE WHEN e.verb = 'answered' THEN 1 ELSE 0 END), MIN(e.hlc)
-    FROM node_head h
-    JOIN node_origin o ON o.id = h.origin_id AND o.ours
-    JOIN node_stream s ON s.id = h.stream_id AND s.kind = 'person'
-    LEFT JOIN node_acknowledged a
-      ON a.peer_id = %s AND a.stream_id = h.stream_id AND a.origin_id = h.origin_id
-    JOIN records_event e
-      ON e.stream_id = h.stream_id AND e.origin_id = h.origin_id AND e.seq > COALESCE(a.seq, 0)
-    WHERE h.seq > COALESCE(a.seq, 0)
+    FROM behind b CROSS JOIN records_event e
+    WHERE e.stream_id = b.stream_id AND e.origin_id = b.origin_id AND e.seq > b.safe
     GROUP BY 1, 2
 """
+"""The few heads that are behind, and of each only what is: else SQLite would walk through every event."""
 
 
 def underway(peer: Peer) -> Underway:
@@ -99,7 +103,7 @@ def underway(peer: Peer) -> Underway:
 def _groups(peer: Peer, upto: int) -> list[_Group]:
     read = uuid_reader()
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [upto, peer.pk])
+        cursor.execute(_WAITING, [peer.pk, upto])
         return [
             _Group(read(key), bool(gone), events, answers, first)
             for key, gone, events, answers, first in cursor.fetchall()
