@@ -11,14 +11,20 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from passport.fleet import actions as fleet
+from passport.kernel.chain import entry_hash
+from passport.kernel.encoding import canonical, digest
+from passport.kernel.ids import new_id
 from passport.library import queries as library
 from passport.library.models import Course
-from passport.node.models import Peer
+from passport.node.models import Entry, Head, Peer, Stream
 from passport.people import actions as people
 from passport.people.models import Person, Site
 from passport.records.models import Event
 from passport.sync import actions as sync
 from passport.sync.actions import Budget
+from passport.sync.engine import making, runs
+from passport.sync.engine.runs import Stretch, runs_of
+from passport.sync.engine.wire import RunLine, pack
 from passport.sync.errors import Refused
 from tests.rooms.learning import shelf
 from tests.simulation.nodes import MACHINE, Node, enrol, meet
@@ -151,3 +157,62 @@ def test_a_hub_gives_another_what_the_country_published_and_nobodys_record(
         assert len(library.versions_held()) == 2
         assert not Person.objects.exists()
         assert not Event.objects.exists()
+
+
+def test_a_seal_of_the_countrys_covers_nothing_that_only_its_carrier_says_leads_to_it(
+    pair: Pair, district: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meet(district, pair.country)
+    give(district, pair.hub)
+    with pair.country:
+        people.add_site(by=MACHINE, name="Third School")
+        people.add_site(by=MACHINE, name="Fourth School")
+    meet(pair.hub, pair.country)
+    with pair.hub:
+        shipped = borrowed_seal(
+            {"id": new_id(), "name": "School of Lies", "code": "lies", "ways": ["picture"]}
+        )
+    monkeypatch.setattr("passport.sync.engine.making._records", lambda parcel: iter(shipped))
+    give(pair.hub, district)
+    monkeypatch.undo()
+    with district:
+        assert not Site.objects.filter(name="School of Lies").exists()
+    meet(district, pair.country)
+    with district:
+        assert Site.objects.filter(name="Third School").exists()
+        assert Site.objects.filter(name="Fourth School").exists()
+
+
+def borrowed_seal(body: dict[str, Any]) -> list[making._Shipped]:
+    """Put an entry in the place of the country's last but one, and say that the last follows it."""
+    head = Head.objects.select_related("origin").get(
+        stream=Stream.country(), seq=Entry.objects.filter(stream=Stream.country()).count()
+    )
+    before = Entry.objects.get(stream=Stream.country(), seq=head.seq - 2)
+    stretch = Stretch(
+        head.stream_id, "country", head.origin_id, head.origin.wire, head.seq - 1, head.seq
+    )
+    ((real, payload),) = runs_of(stretch, b"", None)
+    forged_line = runs._line(before.hlc + 1, "site.added@1", canonical(body), None)
+    forged_head = entry_hash(
+        origin=head.origin.wire,
+        stream="country",
+        seq=head.seq - 1,
+        prev=bytes(before.hash),
+        dep=None,
+        hlc=before.hlc + 1,
+        kind="site.added@1",
+        body=canonical(body),
+    )
+    forged = pack(forged_line)
+    lead = RunLine(
+        stream="country",
+        origin=head.origin.wire,
+        first=head.seq - 1,
+        last=head.seq - 1,
+        prev=bytes(before.hash),
+        head=forged_head,
+        digest=digest(forged),
+    )
+    real.prev, real.seal = forged_head, bytes(head.seal or b"")
+    return [making._Shipped(lead, forged), making._Shipped(real, payload)]

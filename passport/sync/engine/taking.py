@@ -263,13 +263,14 @@ class _Opening:
 
 def _readable(grants: Grants, opened: Opened, tally: Tally) -> Iterator[Received]:
     """Open the runs of a file; those that are of no use are counted, and set aside where they may be."""
-    lines = [line for line, _ in opened.runs]
     opening = _Opening(
         grants,
         opened.manifest.keys,
-        _keys_held(line.stream for line in lines if line.sealed),
-        set() if grants.standing.is_country else _sealed_by_country(lines),
+        _keys_held(line.stream for line, _ in opened.runs if line.sealed),
+        set(),
     )
+    if not grants.standing.is_country:
+        opening.trusted = _sealed_by_country(opening, opened.runs)
     for line, payload in opened.runs:
         run = _read(opening, line, payload)
         if isinstance(run, Fate):
@@ -278,23 +279,45 @@ def _readable(grants: Grants, opened: Opened, tally: Tally) -> Iterator[Received
             yield run
 
 
-def _sealed_by_country(lines: Sequence[RunLine]) -> set[bytes]:
-    """Find the runs that lead, link by link, to an end that a country of ours has signed."""
+def _sealed_by_country(opening: _Opening, runs: Sequence[tuple[RunLine, bytes]]) -> set[bytes]:
+    """Find the runs that lead, link by link, to an end that a country of ours has signed.
+
+    A run leads where its entries lead, not where its line says: each link is read before it counts.
+    """
     ours = node_queries.speaking_keys()
     trusted: set[bytes] = set()
     follows: dict[tuple[str, str], bytes] = {}
-    for line in reversed(lines):
+    for line, payload in reversed(runs):
         key = line.origin.partition(".")[0]
         if key not in ours:
             continue
         message = seal_of(line.origin, line.stream, line.last, line.head)
         place = line.stream, line.origin
-        if follows.get(place) == line.head or (
+        is_linked = follows.get(place) == line.head or (
             line.seal and verifies(bytes.fromhex(key), SEAL_PURPOSE, message, line.seal)
-        ):
+        )
+        if is_linked and _holds_together(opening, line, payload):
             trusted.add(line.digest)
             follows[place] = line.prev
     return trusted
+
+
+def _holds_together(opening: _Opening, line: RunLine, payload: bytes) -> bool:
+    """Tell whether the entries of a run lead from the hash that its line names to the other."""
+    try:
+        read_run(line, _opened(opening, line, payload))
+    except Damaged:
+        return False
+    return True
+
+
+def _opened(opening: _Opening, line: RunLine, payload: bytes) -> bytes:
+    """Take a person's key off a run. Raises `Damaged` where the key isn't here."""
+    if not line.sealed:
+        return payload
+    handed = opening.handed.get(line.stream)
+    keys = opening.held.get(line.stream, [])
+    return open_run(line, payload, keys if handed is None else [*keys, *split(handed)])
 
 
 def _read(opening: _Opening, line: RunLine, payload: bytes) -> Received | Fate:
@@ -302,10 +325,8 @@ def _read(opening: _Opening, line: RunLine, payload: bytes) -> Received | Fate:
     if place is None:
         return Fate.DAMAGED
     grants, handed = opening.grants, opening.handed.get(line.stream)
-    keys = opening.held.get(line.stream, [])
     try:
-        keys = keys if handed is None else [*keys, *split(handed)]
-        opened = open_run(line, payload, keys) if line.sealed else payload
+        opened = _opened(opening, line, payload)
     except Damaged:
         if leaving.gone_among([place[1]]):
             return Fate.FORGOTTEN
