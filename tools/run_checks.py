@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ class Step:
     needs: str = "pyproject.toml"  # files: without any there is nothing to check yet
     database: str = ""  # "postgresql": with one running, in DATABASE_URL
     is_suite: bool = False  # counts its own tests
+    beside: bool = False  # runs at the same time as the step before it, on the other core
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,7 @@ SUITE_ON_POSTGRESQL = Step(
     needs=SUITE_ON_SQLITE.needs,
     database="postgresql",
     is_suite=True,
+    beside=True,
 )
 BROWSER_JOURNEYS = Step(
     name="Browser journeys",
@@ -97,20 +100,36 @@ def main(arguments: list[str]) -> int:
         return 2
     started = time.monotonic()
     steps = [step for step in LISTS[arguments[0]] if any(ROOT.glob(step.needs))]
-    results = [_run_and_say(step) for step in steps]
+    results = [result for group in _groups(steps) for result in _run_and_say(group)]
     for result in results:
         _say_what_failed(result)
     _say_summary(results, time.monotonic() - started)
     return 1 if any(result.failed for result in results) else 0
 
 
-def _run_and_say(step: Step) -> Result:
-    print(f"  {step.name:<32}", end="", flush=True)
-    result = _run(step)
-    mark = "FAILED" if result.failed else "ok"
-    tests = _words(result.counts) if step.is_suite else ""
-    print(f"{mark:<8}{result.seconds:7.1f} s   {tests}".rstrip(), flush=True)
-    return result
+def _groups(steps: list[Step]) -> list[list[Step]]:
+    """Put together what runs at the same time."""
+    groups: list[list[Step]] = []
+    for step in steps:
+        if step.beside and groups:
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    return groups
+
+
+def _run_and_say(group: list[Step]) -> list[Result]:
+    """Run steps side by side; each has its say when it is done."""
+    results = []
+    with ThreadPoolExecutor(len(group)) as side_by_side:
+        for running in as_completed(side_by_side.submit(_run, step) for step in group):
+            result = running.result()
+            mark = "FAILED" if result.failed else "ok"
+            tests = _words(result.counts) if result.step.is_suite else ""
+            said = f"  {result.step.name:<32}{mark:<8}{result.seconds:7.1f} s   {tests}"
+            print(said.rstrip(), flush=True)
+            results.append(result)
+    return results
 
 
 def _run(step: Step) -> Result:

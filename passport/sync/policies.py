@@ -106,6 +106,18 @@ def ready(run: Run, heads: Mapping[str, Cursor]) -> int:
     return len(run.entries)
 
 
+def refills(run: Run, cursor: Cursor, following: Callable[[int], bytes | None]) -> bool:
+    """Tell whether a run below the head may be put back where rows are missing here.
+
+    Its last entry must be what the next one that is here follows, or the head itself: then the
+    chain vouches for it, whoever brings it. `following` gives the `prev` of an entry that is here.
+    """
+    if run.last > cursor.seq:
+        return False
+    above = cursor.hash if run.last == cursor.seq else following(run.last + 1)
+    return above == run.entries[-1].hash
+
+
 def _forks(run: Run, cursor: Cursor, stored: Callable[[int], bytes | None]) -> bool:
     """Tell whether the run contradicts what this origin wrote before in the same place."""
     if run.first == cursor.seq + 1:

@@ -37,7 +37,8 @@ def resume() -> None:
 
 def _has_database() -> bool:
     """Tell whether asking the database would make none: SQLite makes a file of whatever is opened."""
-    return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()
+    name = str(connection.settings_dict["NAME"])
+    return connection.vendor != "sqlite" or "memory" in name or Path(name).exists()
 
 
 def keep() -> None:
