@@ -109,7 +109,7 @@ def _try_parked(grants: Grants, tally: Tally) -> None:
 
 def _try_one(grants: Grants, parked: aside.ParkedRun, tally: Tally) -> Fate:
     line = parked.line
-    trusted = {line.digest} if parked.is_sealed else set[bytes]()
+    trusted = {line.head} if parked.is_sealed else set[bytes]()
     opening = _Opening(grants, {}, _keys_held([line.stream]), trusted)
     run = _read(opening, line, parked.payload)
     if isinstance(run, Fate):
@@ -258,7 +258,15 @@ class _Opening:
     """The keychains that the file brought."""
     held: dict[str, list[bytes]]
     trusted: set[bytes]
-    """The digests of the runs that the country has sealed."""
+    """The heads of the runs that the country has sealed: a head stands for all that leads to it."""
+
+    def open(self, line: RunLine, payload: bytes) -> bytes:
+        """Open a run with the keys that are here, and those that came with it. Raises `Damaged`."""
+        if not line.sealed:
+            return payload
+        handed = self.handed.get(line.stream)
+        keys = self.held.get(line.stream, [])
+        return open_run(line, payload, keys if handed is None else [*keys, *split(handed)])
 
 
 def _readable(grants: Grants, opened: Opened, tally: Tally) -> Iterator[Received]:
@@ -268,8 +276,10 @@ def _readable(grants: Grants, opened: Opened, tally: Tally) -> Iterator[Received
         grants,
         opened.manifest.keys,
         _keys_held(line.stream for line in lines if line.sealed),
-        set() if grants.standing.is_country else _sealed_by_country(lines),
+        set(),
     )
+    if not grants.standing.is_country:
+        opening.trusted = _sealed_by_country(opening, opened.runs)
     for line, payload in opened.runs:
         run = _read(opening, line, payload)
         if isinstance(run, Fate):
@@ -278,12 +288,15 @@ def _readable(grants: Grants, opened: Opened, tally: Tally) -> Iterator[Received
             yield run
 
 
-def _sealed_by_country(lines: Sequence[RunLine]) -> set[bytes]:
-    """Find the runs that lead, link by link, to an end that a country of ours has signed."""
+def _sealed_by_country(opening: _Opening, runs: Sequence[tuple[RunLine, bytes]]) -> set[bytes]:
+    """Find the runs that lead, link by link, to an end that a country of ours has signed.
+
+    What a line says of itself is worth nothing before its payload was found to lead to its head.
+    """
     ours = node_queries.speaking_keys()
     trusted: set[bytes] = set()
     follows: dict[tuple[str, str], bytes] = {}
-    for line in reversed(lines):
+    for line, payload in reversed(runs):
         key = line.origin.partition(".")[0]
         if key not in ours:
             continue
@@ -292,7 +305,11 @@ def _sealed_by_country(lines: Sequence[RunLine]) -> set[bytes]:
         if follows.get(place) == line.head or (
             line.seal and verifies(bytes.fromhex(key), SEAL_PURPOSE, message, line.seal)
         ):
-            trusted.add(line.digest)
+            try:
+                read_run(line, opening.open(line, payload))
+            except Damaged:
+                continue
+            trusted.add(line.head)
             follows[place] = line.prev
     return trusted
 
@@ -301,11 +318,9 @@ def _read(opening: _Opening, line: RunLine, payload: bytes) -> Received | Fate:
     place = _parse_stream(line.stream)
     if place is None:
         return Fate.DAMAGED
-    grants, handed = opening.grants, opening.handed.get(line.stream)
-    keys = opening.held.get(line.stream, [])
+    grants = opening.grants
     try:
-        keys = keys if handed is None else [*keys, *split(handed)]
-        opened = open_run(line, payload, keys) if line.sealed else payload
+        opened = opening.open(line, payload)
     except Damaged:
         if leaving.gone_among([place[1]]):
             return Fate.FORGOTTEN
@@ -317,13 +332,14 @@ def _read(opening: _Opening, line: RunLine, payload: bytes) -> Received | Fate:
     except Damaged:
         return Fate.DAMAGED
     run = Run(*place, line.origin, line.first, line.prev, entries)
-    is_sealed = line.digest in opening.trusted
+    is_sealed = line.head in opening.trusted
     reason = None if is_sealed else objection(grants.standing, run)
     if reason is not None:
         aside.quarantine(grants.peer, line, payload, reason)
         return Fate.QUARANTINED
     is_news = grants.standing.is_country or line.stream not in opening.held
-    return Received(line, payload, *place, handed if is_news else None, run, entries, is_sealed)
+    handed = opening.handed.get(line.stream) if is_news else None
+    return Received(line, payload, *place, handed, run, entries, is_sealed)
 
 
 def _take(grants: Grants, runs: list[Received], tally: Tally) -> None:
