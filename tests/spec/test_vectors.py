@@ -151,7 +151,7 @@ def test_a_run_is_those_entries_packed_and_sealed() -> None:
     for line, entry in zip(unpacked.split("\n"), entries["entries"], strict=True):
         dep = "" if entry["dep"] is None else f",{entry['dep']}"
         assert line == f'[{entry["hlc"]},"{entry["kind"]}",{entry["body"]}{dep}]'
-    line = wire.RunLine(
+    run = wire.RunLine(
         stream=entries["stream"],
         origin=entries["origin"],
         first=said["first"],
@@ -161,7 +161,7 @@ def test_a_run_is_those_entries_packed_and_sealed() -> None:
         digest=bytes.fromhex(said["digest"]),
         sealed=True,
     )
-    read = read_run(line, open_run(line, payload, [bytes.fromhex(said["key"])]))
+    read = read_run(run, open_run(run, payload, [bytes.fromhex(said["key"])]))
     assert [one.hash.hex() for one in read] == [one["hash"] for one in entries["entries"]]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-import nacl.signing
 import pyrage
 
 from passport.kernel.chain import ROOT, entry_hash
@@ -34,31 +33,31 @@ def signed_by(sender: Node, to: Node, manifest: wire.Manifest, payloads: list[by
     return wire.write_file(manifest, signature, payloads, recipient)
 
 
-def sealed_for(to: Node, manifest: wire.Manifest, payloads: list[bytes]) -> bytes:
-    """Put a file together without any key of the sender's: sealing to the recipient needs none."""
-    stranger = nacl.signing.SigningKey.generate()
-    signature = stranger.sign(wire.PURPOSE.encode() + b"\0" + canonical(manifest)).signature
-    with to:
-        ours = str(node_queries.identities()[0].to_public())
-    return wire.write_file(manifest, signature, payloads, ours)
+def our_recipient() -> pyrage.x25519.Recipient:
+    """Return a key to which anybody may seal files for the node at hand."""
+    return node_queries.identities()[0].to_public()
 
 
-def reframed(file: bytes, to: Node, frames: list[tuple[bytes, bytes]]) -> bytes:
-    """Put frames into an envelope for the recipient, as anybody can, behind a file's clear line."""
-    with to:
-        ours = node_queries.identities()[0].to_public()
+def enveloped(
+    file: bytes, recipient: pyrage.x25519.Recipient, frames: list[tuple[bytes, bytes]]
+) -> bytes:
+    """Put frames into an envelope, as anybody can, behind the clear line of a file."""
     body = b"".join(kind + len(payload).to_bytes(4, "big") + payload for kind, payload in frames)
     line = wire.read_clear_line(io.BytesIO(file))
-    envelope = pyrage.encrypt(body, [ours])
+    envelope = pyrage.encrypt(body, [recipient])
     line.size = len(envelope)
     return canonical(line) + b"\n" + envelope
 
 
-def frames_at(recipient: Node, file: bytes) -> list[tuple[bytes, bytes]]:
+def frames_of(file: bytes, identities: list[pyrage.x25519.Identity]) -> list[tuple[bytes, bytes]]:
     """Take a file's frames out of its envelope."""
-    with recipient:
-        body = pyrage.decrypt(file.partition(b"\n")[2], node_queries.identities())
+    body = pyrage.decrypt(file.partition(b"\n")[2], identities)
     return [(kind, bytes(payload)) for kind, payload in wire._frames(memoryview(body))]
+
+
+def frames_at(recipient: Node, file: bytes) -> list[tuple[bytes, bytes]]:
+    with recipient:
+        return frames_of(file, node_queries.identities())
 
 
 def one_entry(

@@ -310,9 +310,17 @@ class World:
             hub.is_strange_to(COUNTRY)
         down = self.make(self.country, hub.key)
         returned = self.deliver_to(hub, down)
-        return hub.db.awaits or PAST in {arrived, returned} or any(
-            parcel.runs or parcel.keys or parcel.again or parcel.blobs or parcel.sealed_to[1] == 0
-            for parcel in (up, down)
+        return (
+            hub.db.awaits
+            or PAST in {arrived, returned}
+            or any(
+                parcel.runs
+                or parcel.keys
+                or parcel.again
+                or parcel.blobs
+                or parcel.sealed_to[1] == 0
+                for parcel in (up, down)
+            )
         )
 
     def deliver_to(self, node: Node, parcel: Parcel, upto: int | None = None) -> str:
