@@ -348,7 +348,8 @@ def _read(opening: _Opening, line: RunLine, payload: bytes) -> Received | Fate:
         aside.quarantine(grants.peer, line, payload, reason)
         return Fate.QUARANTINED
     is_news = grants.standing.is_country or line.stream not in opening.held
-    return Received(line, payload, *place, handed if is_news else None, run, entries, is_sealed)
+    handed = opening.handed.get(line.stream) if is_news else None
+    return Received(line, payload, *place, handed, run, entries, is_sealed)
 
 
 def _take(grants: Grants, runs: list[Received], tally: Tally) -> None:
