@@ -117,9 +117,7 @@ class Merger(models.Model):
     """Who is counted under somebody else from now on."""
     into = models.UUIDField()
     at = models.DateTimeField()
-    """When. Held for the history of the record."""
-    stamp = models.CharField(max_length=110)
-    """The journal's order of it: of several, the latest counts. Harmless."""
+    """When: of several, the latest counts."""
 
 
 class Parting(models.Model):

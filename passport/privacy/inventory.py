@@ -184,7 +184,7 @@ INVENTORY: dict[str, dict[str, Held]] = {
         **dict.fromkeys(("site", "group", "joined_at"), MEMBERSHIP),
     },
     "people.Merger": {
-        **_harmless("id", "stamp"),
+        "id": HARMLESS,
         "person": ABOUT_AN_ID,
         "into": ABOUT_AN_ID,
         "at": MEMBERSHIP,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from passport.kernel.actor import Actor
+from passport.kernel.clock import now_ms
 from passport.kernel.errors import Invalid, NotFound
 from passport.kernel.ids import new_id
 from passport.kernel.permissions import Permission
@@ -73,7 +74,7 @@ def merge(*, by: Actor, person: UUID, into: UUID) -> Merger:
     both = [person_known_to(by, person), person_known_to(by, into)]
     if any(one.one is not None for one in both):
         raise Invalid("One of these was found to be somebody else already.")
-    body = IdentityMerged(id=new_id(), person=person, into=into)
+    body = IdentityMerged(id=new_id(), person=person, into=into, at=now_ms())
     _note_for_both(by, "identity.merged@1", body, person, into)
     return Merger.objects.get(pk=body.id)
 
@@ -86,7 +87,13 @@ def part(*, by: Actor, merger: UUID) -> Merger:
     found = Merger.objects.filter(pk=merger).first()
     if found is None or Parting.objects.filter(pk=merger).exists():
         raise NotFound("There is no such merger.")
-    _note_for_both(by, "identity.parted@1", IdentityParted(merger=merger), found.person, found.into)
+    _note_for_both(
+        by,
+        "identity.parted@1",
+        IdentityParted(merger=merger, at=now_ms()),
+        found.person,
+        found.into,
+    )
     # Each hub had both; now each is told whom of them it is to let go.
     both = list(Person.objects.filter(pk__in=[found.person, found.into]))
     told = {site for each in both for site in _sites_of(each)}

@@ -11,33 +11,25 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from passport.kernel.clock import moment
 from passport.node.models import Fact
 from passport.people.engine import visits
-from passport.people.engine.times import noted_at
 from passport.people.facts.shapes import IdentityMerged, IdentityParted
 from passport.people.models import Departure, Membership, Merger, Parting, Person
 
 
 def project_identity_merged(fact: Fact) -> None:
     body = fact.read(IdentityMerged)
-    stamp, at = f"{fact.hlc:020d} {fact.origin}", noted_at(fact)
-    merger, made = Merger.objects.get_or_create(
+    Merger.objects.get_or_create(
         pk=body.id,
-        defaults={"person": body.person, "into": body.into, "at": at, "stamp": stamp},
+        defaults={"person": body.person, "into": body.into, "at": moment(body.at)},
     )
-    if not made and stamp < merger.stamp:  # it stands in two streams: the earlier one counts
-        merger.stamp, merger.at = stamp, at
-        merger.save(update_fields=["stamp", "at"])
     settle_identities([body.person, body.into])
 
 
 def project_identity_parted(fact: Fact) -> None:
     body = fact.read(IdentityParted)
-    at = noted_at(fact)
-    parting, made = Parting.objects.get_or_create(merger=body.merger, defaults={"at": at})
-    if not made and at < parting.at:
-        parting.at = at
-        parting.save(update_fields=["at"])
+    Parting.objects.get_or_create(merger=body.merger, defaults={"at": moment(body.at)})
     merger = Merger.objects.filter(pk=body.merger).first()
     if merger is not None:
         settle_identities([merger.person, merger.into])
@@ -100,7 +92,7 @@ def _tied(persons: set[UUID]) -> tuple[list[Merger], set[UUID]]:
         mergers |= {merger.id: merger for merger in found}
         new = {end for each in mergers.values() for end in (each.person, each.into)} - tied
         tied |= new
-    return sorted(mergers.values(), key=lambda merger: merger.stamp), tied
+    return sorted(mergers.values(), key=lambda merger: (merger.at, merger.id)), tied
 
 
 def _is_over(merger: Merger) -> bool:

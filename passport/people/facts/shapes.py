@@ -107,12 +107,15 @@ class IdentityMerged(msgspec.Struct):
     id: UUID
     person: UUID
     into: UUID
+    at: int
+    """In ms since 1970: it stands in two streams, each with stamps of its own."""
 
 
 class IdentityParted(msgspec.Struct):
     """`identity.parted@1`, in the streams of both persons. *fact*."""
 
     merger: UUID
+    at: int
 
 
 class Joined(msgspec.Struct):

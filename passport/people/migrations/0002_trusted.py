@@ -23,7 +23,6 @@ class Migration(migrations.Migration):
                 ('person', models.UUIDField()),
                 ('into', models.UUIDField()),
                 ('at', models.DateTimeField()),
-                ('stamp', models.CharField(max_length=110)),
             ],
         ),
         migrations.CreateModel(
