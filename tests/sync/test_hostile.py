@@ -28,6 +28,7 @@ from passport.kernel.encoding import canonical, digest
 from passport.kernel.errors import Damaged, PassportError
 from passport.kernel.ids import new_id
 from passport.kernel.signing import new_seed, public_key, sign
+from passport.learning import actions as learning
 from passport.node.models import StreamKind
 from passport.people.models import Group
 from passport.sync.engine import wire
@@ -181,10 +182,8 @@ def test_a_thousand_runs_of_nothing_cost_little() -> None:
 @pytest.mark.parametrize("length", [0xFFFFFFFF, 0x7FFFFFFF, 1 << 20])
 def test_a_frame_that_claims_more_than_there_is_costs_nothing(length: int) -> None:
     body = b"M" + length.to_bytes(4, "big") + b"x"
-    file = enveloped([])
     envelope = pyrage.encrypt(body, [IDENTITY.to_public()])
     clear = canonical(wire.ClearLine(parcel=1, to=US[:16], file=1, size=len(envelope)))
-    del file
     memory, seconds = cost(lambda: opened(clear + b"\n" + envelope))
     assert memory < 5 * MB
     assert seconds < 0.2
@@ -318,7 +317,8 @@ def test_whatever_a_hub_writes_into_a_body_is_taken_or_refused_alone(
         for where in sorted(kind.streams & streams.keys()):
             stream = f"{where}:{streams[where].hex}"
             made = [forging.one_entry(next(origins), stream, kind.name, one) for one in bodies]
-            group = {"id": new_id(), "name": next(origins)[-16:], "site": pair.site}
+            wanted = new_id()
+            group = {"id": wanted, "name": next(origins)[-16:], "site": pair.site}
             site = f"site:{pair.site.hex}"
             made.append(forging.one_entry(next(origins), site, "group.added@1", group))
             manifest.runs = [line for line, _ in made]
@@ -328,7 +328,7 @@ def test_whatever_a_hub_writes_into_a_body_is_taken_or_refused_alone(
             )
             assert not taken.refused, kind
             with pair.country:
-                assert Group.objects.filter(pk=group["id"]).exists(), kind
+                assert Group.objects.filter(pk=wanted).exists(), kind
             tried += len(bodies)
     assert tried > 1_500
 
@@ -397,3 +397,29 @@ def test_any_enrolment_file_that_is_signed(members: dict[str, Any]) -> None:
 @given(st.binary(max_size=300) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_for_an_enrolment_file(content: bytes) -> None:
     refused(lambda: fleet.read_enrolment(content))
+
+
+# What devices post
+
+
+POSTS = {
+    "brackets": b"[" * MB,
+    "brackets for events": b'{"events":[' + b"[" * MB,
+    "brackets in one event": b'{"events":[{"data":' + b"[" * 2_000 + b"]" * 2_000 + b"}]}",
+    "an event that isn't closed": b'{"events":[1,{"id":' + b"[" * MB,
+    "a long number": b'{"events":[' + b"1" * MB + b"]}",
+    "no text": b'{"events":["\xff"]}',
+    "surrogates": b'{"events":[{"id":"\\ud800"}]}',
+}
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_hostile_post_of_events_costs_little(name: str) -> None:
+    memory, seconds = cost(lambda: learning.read_events(POSTS[name]))
+    assert memory < 10 * MB
+    assert seconds < 0.5
+
+
+@given(st.binary(max_size=300) | JSON.map(lambda value: json.dumps({"events": value}).encode()))
+def test_any_bytes_for_a_post_of_events(content: bytes) -> None:
+    refused(lambda: learning.read_events(content))

@@ -18,7 +18,7 @@ import pyrage
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from passport.kernel.encoding import canonical, digest
+from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import PassportError
 from passport.kernel.signing import new_seed, public_key, sign
 from passport.node.engine import journal
@@ -127,9 +127,9 @@ def change_manifest(honest: Honest, chance: random.Random) -> bytes:
     """Change what a manifest says, with the former signature or that of somebody else."""
     at = chance.randrange(len(honest.files))
     (kind, packed), (_, signature), *rest = honest.frames[at]
-    said: dict[str, Any] = wire.read(wire.unpack(packed, wire.MANIFEST_BYTES), dict[str, Any])
+    said: dict[str, Any] = read(wire.unpack(packed, wire.MANIFEST_BYTES), dict[str, Any])
     theirs = honest.frames[chance.randrange(len(honest.files))][0][1]
-    other = wire.read(wire.unpack(theirs, wire.MANIFEST_BYTES), dict[str, Any])
+    other = read(wire.unpack(theirs, wire.MANIFEST_BYTES), dict[str, Any])
     name = chance.choice(sorted({*said, *other}))
     match chance.randrange(4):
         case 0:
