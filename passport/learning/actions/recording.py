@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from passport.kernel.actor import Actor
+from passport.kernel.encoding import UNREADABLE
 from passport.kernel.errors import NotFound, PassportError
 from passport.learning import policies
 from passport.learning.engine import lessons, marking
@@ -101,17 +102,17 @@ def read_events(content: bytes) -> Taken:
         return Taken(post.events, person=post.person)
     except msgspec.ValidationError:
         pass
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except UNREADABLE as problem:
         raise Unreadable("This can't be read: %(problem)s", problem=str(problem)) from problem
     try:
         loose = _loose_post.decode(content)
-    except msgspec.ValidationError as problem:
+    except UNREADABLE as problem:
         raise Unreadable("This can't be read: %(problem)s", problem=str(problem)) from problem
     taken = Taken(person=loose.person)
     for part in loose.events:
         try:
             taken.events.append(_event.decode(part))
-        except msgspec.ValidationError as problem:
+        except UNREADABLE as problem:
             refusal = NotAnEvent("This can't be read: %(problem)s", problem=str(problem))
             taken.refused.append(Receipt(_id_of(part), "refused", refusal))
     return taken
@@ -120,7 +121,7 @@ def read_events(content: bytes) -> Taken:
 def _id_of(part: msgspec.Raw) -> str:
     try:
         return _loose_event.decode(part).id[:36]
-    except msgspec.ValidationError:
+    except UNREADABLE:
         return ""
 
 

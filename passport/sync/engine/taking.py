@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import batched
 from uuid import UUID
 
+from django.db import DataError, IntegrityError
+
 from passport.fleet import queries as fleet
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
@@ -48,6 +50,11 @@ from passport.sync.engine.incoming import take_content
 from passport.sync.engine.runs import open_run, read_run
 from passport.sync.engine.wire import SEAL_PURPOSE, Manifest, Opened, RunLine, seal_of
 from passport.sync.policies import Fate, Run, objection
+
+UNFIT = (Damaged, DataError, IntegrityError, OverflowError, ValueError)
+"""What a body may raise that its writer's program would never have written: nobody else waits for it.
+
+A full or broken disk isn't among them: it says nothing of the run."""
 
 
 def take_opened(peer: Peer, opened: Opened) -> Tally:
@@ -361,7 +368,7 @@ def _take(grants: Grants, runs: list[Received], tally: Tally) -> None:
             for run in runs:
                 _take(grants, [run], tally)
             return
-        if not isinstance(problem, Damaged):
+        if not isinstance(problem, UNFIT):
             raise
         fates = [Fate.DAMAGED]
     for run, fate in zip(runs, fates, strict=True):

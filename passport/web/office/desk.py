@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import shutil
@@ -14,7 +13,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from passport.kernel.errors import Invalid, NotFound
+from passport.kernel.encoding import read
+from passport.kernel.errors import Damaged, Invalid, NotFound
 
 MOST_BYTES = 2 * 1024 * 1024 * 1024
 ARCHIVE = "course.zip"
@@ -66,10 +66,10 @@ def _places(files: Sequence[UploadedFile[Any]], paths: str) -> list[PurePosixPat
     if len(files) == 1 and (files[0].name or "").lower().endswith(".zip"):
         return [PurePosixPath(ARCHIVE)]
     try:
-        told = json.loads(paths or "[]")
-    except ValueError:
+        told = read(paths or "[]", list[str])
+    except Damaged:
         told = []
-    if len(told) != len(files) or not all(isinstance(one, str) for one in told):
+    if len(told) != len(files):
         raise Invalid("Choose the course's folder, or a zip file of it.")
     return [_inside(one) for one in told]
 
