@@ -16,6 +16,7 @@ from __future__ import annotations
 import cProfile
 import os
 import pstats
+import resource
 import sys
 import tempfile
 import time
@@ -31,8 +32,11 @@ from bench.ground import Figure, School, answers, arguments, show
 if TYPE_CHECKING:
     from tests.simulation.nodes import Node
 
-ANSWERS_A_CPU_SECOND = 20_000
-BYTES_AN_ANSWER = 60
+ANSWERS_A_CPU_SECOND = 40_000
+BYTES_AN_ANSWER = 50
+TIMES_BARE = 4
+REBUILT_A_CPU_SECOND = 1_000_000 / 60
+MEMORY_MB = 300
 AT_ONCE = 50
 """A device sends about so many events at a time."""
 
@@ -181,6 +185,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-parcels-") as name:
         folder = Path(name)
         settings(folder)
+        from passport.sync import actions as sync
+        from tests.simulation.nodes import MACHINE
+
         country, hub, site, group = two_nodes(folder, url if given.postgresql else None)
         learnt(hub, country, folder, site, group, given.learners, given.answers)
         to_make, to_take = (
@@ -206,8 +213,11 @@ def main() -> int:
             nullcontext(),
         )
         assert again.tally.events == 0
+        with country:
+            _, rebuilding = timed(lambda: sync.rebuild(by=MACHINE), nullcontext())
         bare = bare_inserts(country, given.learners, given.answers)
     cpu = making + taking
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return show(
         [
             Figure("answers in the parcel", number),
@@ -222,7 +232,15 @@ def main() -> int:
                 at_most=False,
             ),
             Figure("bare executemany of as many rows, rows a CPU second", number / bare),
-            Figure("CPU in all / CPU of bare executemany", cpu / bare, "times"),
+            Figure("CPU in all / CPU of bare executemany", cpu / bare, "times", TIMES_BARE),
+            Figure(
+                "rebuilt, events a CPU second",
+                number / rebuilding,
+                "",
+                REBUILT_A_CPU_SECOND,
+                at_most=False,
+            ),
+            Figure("memory at the most, learning included", peak, "MB", MEMORY_MB),
             Figure("the same parcel once more, answers a CPU second", number / repeated),
         ],
         as_json=given.json,

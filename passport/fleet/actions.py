@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from itertools import batched
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from msgspec import Meta
 
 from passport.fleet.engine import clocks
 from passport.fleet.engine.devices import devices
@@ -27,6 +29,7 @@ from passport.kernel.actor import Actor
 from passport.kernel.clock import LAST_DAY_MS, NEAR_MS, moment, now_ms
 from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import Damaged, Invalid, NotFound
+from passport.kernel.sealing import is_recipient
 from passport.kernel.signing import verifies
 from passport.node import actions as node
 from passport.node import queries as node_queries
@@ -39,13 +42,13 @@ PURPOSE = "passport enrolment 1"
 class EnrolmentFile(msgspec.Struct):
     """What the country hands a new hub, on paper or on a stick: whom to report to, and a one-time code."""
 
-    country: str
+    country: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
     """The country's key in hex."""
     recipient: str
-    address: str
-    country_name: str
+    address: Annotated[str, Meta(pattern=r"\A(https?://[^\s\0]+)?\Z", max_length=300)]
+    country_name: Annotated[str, Meta(pattern=r"\A[^\0]*\Z", max_length=200)]
     hub_name: str
-    code: str
+    code: Annotated[str, Meta(pattern=r"\A[!-~]*\Z", max_length=64)]
 
 
 class SignedFile(msgspec.Struct):
@@ -92,6 +95,8 @@ def read_enrolment(file: bytes) -> EnrolmentFile:
         key = bytes.fromhex(enrolment.country)
     except (Damaged, ValueError):
         raise EnrolmentRefused("This is not an enrolment file.") from None
+    if not is_recipient(enrolment.recipient):
+        raise EnrolmentRefused("This is not an enrolment file.")
     if not verifies(key, PURPOSE, bytes(signed.enrolment), signed.signature):
         raise EnrolmentRefused("This enrolment file has been changed. Please ask for a new one.")
     return enrolment

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 
+import pyrage
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 
@@ -39,3 +40,12 @@ def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
 def blind(key: bytes, purpose: str, text: str) -> bytes:
     """Return a value by which equal texts can be found again, and which tells nothing without the key."""
     return hmac.digest(key, f"{purpose}\0{text}".encode(), hashlib.sha256)[:BLIND_BYTES]
+
+
+def is_recipient(text: str) -> bool:
+    """Tell whether something can be sealed to this (age, X25519)."""
+    try:
+        pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        return False
+    return True

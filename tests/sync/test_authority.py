@@ -23,6 +23,7 @@ from passport.people.models import Person, RoleGrant
 from passport.records.models import Event
 from passport.sync.policies import Fate
 from tests.simulation.nodes import MACHINE, Node, enrol, meet
+from tests.sync import forging
 from tests.sync.conftest import Pair
 
 
@@ -179,4 +180,60 @@ def test_the_people_of_a_revoked_hub_get_new_keys_and_other_hubs_learn_them(
     meet(second, pair.country)
     with second:
         assert node.person_keys(Stream.of_person(pair.amina)) == renewed
+    second.close()
+
+
+def administrator(pair: Pair) -> dict[str, Any]:
+    return {"id": new_id(), "person": pair.amina, "role": "administrator", "site": None}
+
+
+@pytest.mark.parametrize("name", ["the hub's own", "the country's"])
+def test_the_countrys_seal_vouches_for_what_it_sealed_and_for_nothing_beside_it(
+    pair: Pair, name: str
+) -> None:
+    """A hub names a payload of its own for a run that the country sealed, and says it in another place."""
+    mine = pair.hub.key if name == "the hub's own" else pair.country.key
+    with pair.hub:
+        lent = forging.line_that_the_country_sealed()
+    forged, payload = forging.one_entry(
+        f"{mine}.{'e' * 16}", f"site:{pair.site.hex}", "role.granted@1", administrator(pair)
+    )
+    lent.digest = forged.digest
+    manifest = forging.opened_at(pair.country, pair.hub.parcel_for(pair.country)[0]).manifest
+    manifest.runs, manifest.copies, manifest.pieces = [lent, forged], [], []
+    file = forging.signed_by(pair.hub, pair.country, manifest, [payload, payload])
+    taken = pair.country.take([file])
+    assert taken.tally.had(Fate.DAMAGED) == taken.tally.had(Fate.QUARANTINED) == 1
+    with pair.country:
+        assert not RoleGrant.objects.filter(person=pair.amina).exists()
+
+
+def test_a_link_to_what_the_country_sealed_is_believed_when_it_was_checked(
+    pair: Pair, tmp_path: Any
+) -> None:
+    """A hub tells another, which is behind, that what it made up comes before what the country sealed."""
+    second = Node(tmp_path / "second", "Second hub", is_country=False)
+    enrol(pair.country, second, [pair.site])
+    meet(pair.hub, pair.country)
+    with second:
+        behind = Head.objects.get(
+            stream=Stream.country(), origin__wire__startswith=pair.country.key
+        )
+        after = behind.seq, bytes(behind.hash)
+    with pair.country:
+        people.add_site(by=MACHINE, name="Acacia School")
+    meet(pair.hub, pair.country)
+    with pair.hub:
+        lent = forging.line_that_the_country_sealed()
+        fleet.peer_of(by=MACHINE, key=second.key)
+    forged, payload = forging.one_entry(
+        lent.origin, lent.stream, "role.granted@1", administrator(pair), after=after
+    )
+    lent.prev, lent.digest = forged.head, forged.digest
+    manifest = forging.opened_at(second, pair.hub.parcel_for(second)[0]).manifest
+    manifest.runs, manifest.copies, manifest.pieces = [forged, lent], [], []
+    taken = second.take([forging.signed_by(pair.hub, second, manifest, [payload, payload])])
+    assert taken.tally.had(Fate.DAMAGED) == taken.tally.had(Fate.QUARANTINED) == 1
+    with second:
+        assert not RoleGrant.objects.filter(person=pair.amina).exists()
     second.close()

@@ -16,16 +16,17 @@ from passport.kernel.encoding import canonical, digest
 from passport.kernel.ids import new_id
 from passport.library import queries as library
 from passport.library.models import Course
-from passport.node.models import Entry, Head, Peer, Stream
+from passport.node import actions as node
+from passport.node import queries as node_queries
+from passport.node.models import Head, Peer
 from passport.people import actions as people
-from passport.people.models import Person, Site
+from passport.people.models import Person, RoleGrant, Site
 from passport.records.models import Event
 from passport.sync import actions as sync
 from passport.sync.actions import Budget
-from passport.sync.engine import making, runs
-from passport.sync.engine.runs import Stretch, runs_of
-from passport.sync.engine.wire import RunLine, pack
+from passport.sync.engine.wire import PURPOSE, Manifest, RunLine, pack, write_file
 from passport.sync.errors import Refused
+from passport.sync.policies import Fate
 from tests.rooms.learning import shelf
 from tests.simulation.nodes import MACHINE, Node, enrol, meet
 from tests.sync.conftest import Pair
@@ -159,60 +160,46 @@ def test_a_hub_gives_another_what_the_country_published_and_nobodys_record(
         assert not Event.objects.exists()
 
 
-def test_a_seal_of_the_countrys_covers_nothing_that_only_its_carrier_says_leads_to_it(
-    pair: Pair, district: Node, monkeypatch: pytest.MonkeyPatch
+def test_a_borrowed_seal_vouches_for_nothing_that_was_put_before_it(
+    pair: Pair, district: Node
 ) -> None:
-    meet(district, pair.country)
-    give(district, pair.hub)
+    """A hub forges an entry of the country, and names it before a run that the country did seal."""
     with pair.country:
         people.add_site(by=MACHINE, name="Third School")
-        people.add_site(by=MACHINE, name="Fourth School")
+        country = node_queries.introduction()
     meet(pair.hub, pair.country)
     with pair.hub:
-        shipped = borrowed_seal(
-            {"id": new_id(), "name": "School of Lies", "code": "lies", "ways": ["picture"]}
-        )
-    monkeypatch.setattr("passport.sync.engine.making._records", lambda parcel: iter(shipped))
-    give(pair.hub, district)
-    monkeypatch.undo()
+        mine = Head.objects.select_related("origin").filter(stream__kind="country")
+        head = mine.get(origin__wire__startswith=country.key)
+        assert head.seal is not None
     with district:
-        assert not Site.objects.filter(name="School of Lies").exists()
-    meet(district, pair.country)
+        known = Head.objects.get(stream__kind="country", origin__wire__startswith=country.key)
+        seq, prev = known.seq + 1, bytes(known.hash)
+    origin = head.origin.wire
+    body = canonical({"id": new_id(), "person": new_id(), "role": "administrator"})
+    hlc = known.hlc + 1
+    forged_hash = entry_hash(
+        origin=origin, stream="country", seq=seq, prev=prev, dep=None,
+        hlc=hlc, kind="role.granted@1", body=body,
+    )  # fmt: skip
+    payload = pack(b'[%d,"role.granted@1",%s]' % (hlc, body))
+    forged = RunLine("country", origin, seq, seq, prev, forged_hash, digest(payload))
+    lie = RunLine(
+        "country", origin, seq + 1, head.sealed_seq, forged_hash, bytes(head.hash),
+        digest(b"anything"), seal=bytes(head.seal),
+    )  # fmt: skip
+    with pair.hub:
+        peer = fleet.peer_of(by=MACHINE, key=district.key)
+        assert peer is not None
+        ours = node_queries.introduction()
+        manifest = Manifest(
+            parcel=new_id().hex, file=1, sender=ours.key, incarnation=ours.incarnation,
+            to=district.key, made=1, program="0", runs=[forged, lie],
+        )  # fmt: skip
+        signature = node.sign(PURPOSE, canonical(manifest))
+        file = write_file(manifest, signature, [payload, b"anything"], peer.recipient)
+    taken = district.take([file])
+    assert taken.tally.entries == 0
+    assert taken.tally.had(Fate.QUARANTINED) == 1
     with district:
-        assert Site.objects.filter(name="Third School").exists()
-        assert Site.objects.filter(name="Fourth School").exists()
-
-
-def borrowed_seal(body: dict[str, Any]) -> list[making._Shipped]:
-    """Put an entry in the place of the country's last but one, and say that the last follows it."""
-    head = Head.objects.select_related("origin").get(
-        stream=Stream.country(), seq=Entry.objects.filter(stream=Stream.country()).count()
-    )
-    before = Entry.objects.get(stream=Stream.country(), seq=head.seq - 2)
-    stretch = Stretch(
-        head.stream_id, "country", head.origin_id, head.origin.wire, head.seq - 1, head.seq
-    )
-    ((real, payload),) = runs_of(stretch, b"", None)
-    forged_line = runs._line(before.hlc + 1, "site.added@1", canonical(body), None)
-    forged_head = entry_hash(
-        origin=head.origin.wire,
-        stream="country",
-        seq=head.seq - 1,
-        prev=bytes(before.hash),
-        dep=None,
-        hlc=before.hlc + 1,
-        kind="site.added@1",
-        body=canonical(body),
-    )
-    forged = pack(forged_line)
-    lead = RunLine(
-        stream="country",
-        origin=head.origin.wire,
-        first=head.seq - 1,
-        last=head.seq - 1,
-        prev=bytes(before.hash),
-        head=forged_head,
-        digest=digest(forged),
-    )
-    real.prev, real.seal = forged_head, bytes(head.seal or b"")
-    return [making._Shipped(lead, forged), making._Shipped(real, payload)]
+        assert not RoleGrant.objects.filter(role="administrator").exists()

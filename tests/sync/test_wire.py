@@ -16,6 +16,7 @@ from passport.sync.engine import wire
 from passport.sync.errors import NotAParcel, NotForUs, TooNew
 
 SEED = new_seed()
+ORIGIN = f"{public_key(SEED).hex()}.{chr(49) * 16}"
 US = public_key(new_seed()).hex()
 IDENTITY = pyrage.x25519.Identity.generate()
 
@@ -30,7 +31,7 @@ def a_file(payloads: list[bytes], *, seed: bytes = SEED, to: str = US) -> bytes:
         made=1_700_000_000_000,
         program="0.1.0",
         runs=[
-            wire.RunLine("country", "o", at, at, bytes(32), bytes(32), digest(payload))
+            wire.RunLine("country", ORIGIN, at, at, bytes(32), bytes(32), digest(payload))
             for at, payload in enumerate(payloads, 1)
         ],
     )

@@ -305,7 +305,7 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
     moved = {(one.stream.pk, one.origin_id): one for one in accepted if one.moves}
     node.move_heads(_head(held, one) for one in moved.values())
     for one in accepted:
-        if one.run.line.seal:
+        if one.run.line.seal and one.new[-1].seq == one.run.line.last:
             _keep_seal(one)
     projecting = Projecting()
     for row, one in entries:

@@ -274,8 +274,10 @@ def _new_runs(
         )
         runs = runs_of(stretch, _hash_at(stretch), keys[0] if keys else None)
         for line, payload in runs if part.seal is None else _whole(runs, part.seq):
-            if line.last == part.seq:
-                line.seal = part.seal or _our_seal(line)
+            if part.seal is None:
+                line.seal = _our_seal(line)  # each: the rest may be cut off on the way
+            elif line.last == part.seq:
+                line.seal = part.seal
             yield _Shipped(line, payload, hand_over)
 
 
@@ -358,7 +360,8 @@ def _say_what_is_here(parcel: _Parcel, manifest: Manifest) -> None:
     """Fill in what the first file tells: what is here, what lacks, what was heard."""
     peer = parcel.peer
     manifest.since, manifest.mark = peer.mark_heard, node_queries.settled_mark()
-    if peer.incarnations:
+    # A country that was restored and may lack an erasure itself gives no word that opens doors.
+    if peer.incarnations and not node_queries.awaits_erasures():
         manifest.heard = {peer.incarnations[-1]: peer.mark_taken}
     manifest.again = holes.asked_again(peer, parcel.shared)
     manifest.vector = _vector(parcel, set(manifest.again))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from django.db import connection
+from msgspec import Meta
 
 from passport.kernel.chain import entry_hash
-from passport.kernel.encoding import digest, read
+from passport.kernel.encoding import UNREADABLE, digest, read
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import seal, unseal
-from passport.sync.engine.wire import RUN_BYTES, RunLine, pack, unpack
+from passport.sync.engine.wire import RUN_BYTES, Number, OriginName, RunLine, pack, unpack
 from passport.sync.manifest import JOURNALS
 
 RUN_ENTRIES = 1000
@@ -36,8 +37,8 @@ NO_DEP = b"null"
 class Line(msgspec.Struct, array_like=True, gc=False):
     """One entry on the wire. `seq` and `prev` follow from where it stands."""
 
-    hlc: int
-    kind: str
+    hlc: Annotated[int, Meta(ge=0, le=2**63 - 1)]
+    kind: Annotated[str, Meta(pattern=r"\A[a-z0-9_.]{1,32}@[0-9]{1,6}\Z")]
     body: msgspec.Raw
     dep: msgspec.Raw = msgspec.Raw(NO_DEP)
 
@@ -57,7 +58,7 @@ class Decoded(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Custody(msgspec.Struct):
-    under: int = 0
+    under: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
 
 
 _lines = msgspec.json.Decoder(Line)
@@ -144,11 +145,15 @@ def open_run(line: RunLine, payload: bytes, keys: Sequence[bytes]) -> bytes:
 
 def read_run(line: RunLine, payload: bytes) -> list[Decoded]:
     """Unpack an opened run and check its chain from `prev` to `head`. Raises `Damaged`."""
+    count = line.last - line.first + 1
+    text = unpack(payload)
+    if not 1 <= count <= RUN_ENTRIES or text.count(b"\n") > count:
+        raise Damaged("A part of this parcel doesn't hold the entries that it names.")
     try:
-        lines = _lines.decode_lines(unpack(payload))
-    except (msgspec.ValidationError, msgspec.DecodeError) as problem:
+        lines = _lines.decode_lines(text)
+    except UNREADABLE as problem:
         raise Damaged("A part of this parcel can't be read.") from problem
-    if len(lines) != line.last - line.first + 1:
+    if len(lines) != count:
         raise Damaged("A part of this parcel doesn't hold the entries that it names.")
     entries: list[Decoded] = []
     hashed = line.prev
@@ -165,7 +170,7 @@ def read_run(line: RunLine, payload: bytes) -> list[Decoded]:
             kind=entry.kind,
             body=body,
         )
-        dep = None if said is None else read(said, dict[str, int])
+        dep = None if said is None else read(said, dict[OriginName, Number])
         epoch = read(body, _Custody).under if b'"under":' in body else 0
         entries.append(Decoded(seq, entry.hlc, entry.kind, body, said, hashed, dep, epoch))
     if hashed != line.head:

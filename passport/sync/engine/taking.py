@@ -15,7 +15,7 @@ from uuid import UUID
 from passport.fleet import queries as fleet
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
-from passport.kernel.encoding import plain
+from passport.kernel.encoding import canonical, plain
 from passport.kernel.errors import Damaged
 from passport.kernel.signing import verifies
 from passport.learning import actions as learning
@@ -109,7 +109,7 @@ def _try_parked(grants: Grants, tally: Tally) -> None:
 
 def _try_one(grants: Grants, parked: aside.ParkedRun, tally: Tally) -> Fate:
     line = parked.line
-    trusted = {line.digest} if parked.is_sealed else set[bytes]()
+    trusted = {_name(line)} if parked.is_sealed else set[bytes]()
     opening = _Opening(grants, {}, _keys_held([line.stream]), trusted)
     run = _read(opening, line, parked.payload)
     if isinstance(run, Fate):
@@ -258,19 +258,20 @@ class _Opening:
     """The keychains that the file brought."""
     held: dict[str, list[bytes]]
     trusted: set[bytes]
-    """The digests of the runs that the country has sealed."""
+    """The names of the runs that the country has sealed (`_name`)."""
 
 
 def _readable(grants: Grants, opened: Opened, tally: Tally) -> Iterator[Received]:
     """Open the runs of a file; those that are of no use are counted, and set aside where they may be."""
+    lines = [line for line, _ in opened.runs]
     opening = _Opening(
         grants,
         opened.manifest.keys,
-        _keys_held(line.stream for line, _ in opened.runs if line.sealed),
+        _keys_held(line.stream for line in lines if line.sealed),
         set(),
     )
     if not grants.standing.is_country:
-        opening.trusted = _sealed_by_country(opening, opened.runs)
+        _sealed_by_country(opening, opened.runs)
     for line, payload in opened.runs:
         run = _read(opening, line, payload)
         if isinstance(run, Fate):
@@ -279,45 +280,48 @@ def _readable(grants: Grants, opened: Opened, tally: Tally) -> Iterator[Received
             yield run
 
 
-def _sealed_by_country(opening: _Opening, runs: Sequence[tuple[RunLine, bytes]]) -> set[bytes]:
+def _sealed_by_country(opening: _Opening, runs: Sequence[tuple[RunLine, bytes]]) -> None:
     """Find the runs that lead, link by link, to an end that a country of ours has signed.
 
-    A run leads where its entries lead, not where its line says: each link is read before it counts.
+    Only a run that was opened, and whose own chain holds, may vouch for the one before it: a line of
+    the manifest says what its sender likes. A hub takes the country's stream from others, no more.
     """
     ours = node_queries.speaking_keys()
-    trusted: set[bytes] = set()
-    follows: dict[tuple[str, str], bytes] = {}
+    follows: dict[tuple[str, str], RunLine] = {}
     for line, payload in reversed(runs):
-        key = line.origin.partition(".")[0]
-        if key not in ours:
+        key, place = line.origin.partition(".")[0], (line.stream, line.origin)
+        is_ours_to_take = node_queries.role().may_admit_hubs or line.stream == StreamKind.COUNTRY
+        if key not in ours or not is_ours_to_take or not _holds(opening, line, payload):
             continue
         message = seal_of(line.origin, line.stream, line.last, line.head)
-        place = line.stream, line.origin
-        is_linked = follows.get(place) == line.head or (
+        after = follows.get(place)
+        leads_on = after is not None and (after.first, after.prev) == (line.last + 1, line.head)
+        if leads_on or (
             line.seal and verifies(bytes.fromhex(key), SEAL_PURPOSE, message, line.seal)
-        )
-        if is_linked and _holds_together(opening, line, payload):
-            trusted.add(line.digest)
-            follows[place] = line.prev
-    return trusted
+        ):
+            opening.trusted.add(_name(line))
+            follows[place] = line
 
 
-def _holds_together(opening: _Opening, line: RunLine, payload: bytes) -> bool:
-    """Tell whether the entries of a run lead from the hash that its line names to the other."""
+def _holds(opening: _Opening, line: RunLine, payload: bytes) -> bool:
+    """Tell whether a run can be opened here, and its chain leads from its `prev` to its `head`."""
     try:
-        read_run(line, _opened(opening, line, payload))
+        return bool(read_run(line, _opened(opening, line, payload)))
     except Damaged:
         return False
-    return True
 
 
 def _opened(opening: _Opening, line: RunLine, payload: bytes) -> bytes:
-    """Take a person's key off a run. Raises `Damaged` where the key isn't here."""
-    if not line.sealed:
-        return payload
+    """Open a run with the keys that are here or came along. Raises `Damaged`."""
     handed = opening.handed.get(line.stream)
     keys = opening.held.get(line.stream, [])
-    return open_run(line, payload, keys if handed is None else [*keys, *split(handed)])
+    keys = keys if handed is None else [*keys, *split(handed)]
+    return open_run(line, payload, keys) if line.sealed else payload
+
+
+def _name(line: RunLine) -> bytes:
+    """Name a run by all that it says of its place: the same payload may be sent under another one."""
+    return canonical([line.stream, line.origin, line.first, line.last, line.prev, line.head])
 
 
 def _read(opening: _Opening, line: RunLine, payload: bytes) -> Received | Fate:
@@ -338,13 +342,14 @@ def _read(opening: _Opening, line: RunLine, payload: bytes) -> Received | Fate:
     except Damaged:
         return Fate.DAMAGED
     run = Run(*place, line.origin, line.first, line.prev, entries)
-    is_sealed = line.digest in opening.trusted
+    is_sealed = _name(line) in opening.trusted
     reason = None if is_sealed else objection(grants.standing, run)
     if reason is not None:
         aside.quarantine(grants.peer, line, payload, reason)
         return Fate.QUARANTINED
     is_news = grants.standing.is_country or line.stream not in opening.held
-    return Received(line, payload, *place, handed if is_news else None, run, entries, is_sealed)
+    handed = opening.handed.get(line.stream) if is_news else None
+    return Received(line, payload, *place, handed, run, entries, is_sealed)
 
 
 def _take(grants: Grants, runs: list[Received], tally: Tally) -> None:

@@ -20,14 +20,16 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 
 import msgspec
 import pyrage
 import zstandard
+from msgspec import Meta
 
 from passport.kernel.encoding import canonical, digest, read
 from passport.kernel.errors import Damaged
+from passport.kernel.sealing import is_recipient
 from passport.kernel.signing import verifies
 from passport.sync.errors import NotAParcel, NotForUs, TooNew, UsedUp
 
@@ -40,25 +42,40 @@ RUN_BYTES = 1024 * 1024
 """No run or piece is longer than this once it is unpacked, plus one entry."""
 UNPACKED_BYTES = 4 * RUN_BYTES
 MANIFEST_BYTES = 64 * 1024 * 1024
+TIMES = 50
+"""Beyond the first `RUN_BYTES`, nothing unpacks to more than so many times its size."""
+FILE_BYTES = 256 * 1024 * 1024
+"""No more of a file is read, whatever lies on a stick."""
 FRAME_HEADER = 5
+
+# What the members of a manifest may be: they come from outside, and go into tables.
+Id = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+Key = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+Incarnation = Annotated[str, Meta(pattern=r"\A[0-9a-f]{16}\Z")]
+OriginName = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\.[0-9a-f]{16}\Z")]
+StreamName = Annotated[str, Meta(pattern=r"\A(country|(site|person):[0-9a-f]{32})\Z")]
+Text = Annotated[str, Meta(pattern=r"\A[^\0]*\Z", max_length=300)]
+Number = Annotated[int, Meta(ge=0, le=2**62)]
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
 class RunLine(msgspec.Struct, omit_defaults=True):
     """One run in the manifest: entries `first` to `last` of one origin in one stream."""
 
-    stream: str
-    origin: str
-    first: int
-    last: int
-    prev: bytes
+    stream: StreamName
+    origin: OriginName
+    first: Annotated[int, Meta(ge=1, le=2**62)]
+    last: Number
+    prev: Hash
     """The hash of the entry before `first`."""
-    head: bytes
+    head: Hash
     """The hash of entry `last`."""
-    digest: bytes
+    digest: Hash
     """SHA-256 of the frame's payload."""
     sealed: bool = False
     """The payload is sealed under the key of the person whose stream it is."""
-    seal: bytes = b""
+    seal: Annotated[bytes, Meta(max_length=64)] = b""
     """The origin's own signature over this stream up to `last` (`seal_of`), so that others may carry
     the run and it is believed all the same."""
 
@@ -66,28 +83,28 @@ class RunLine(msgspec.Struct, omit_defaults=True):
 class CopiesLine(msgspec.Struct):
     """What of one blob is the same as in others that the recipient has; for those that say `content`."""
 
-    blob: str
+    blob: Key
     """SHA-256 of the blob that is to be made, in hex."""
-    size: int
-    digest: bytes
+    size: Number
+    digest: Hash
 
 
 class Copied(msgspec.Struct, array_like=True):
     """In a `C` frame: bytes from `start` on are those of a source from `at` on."""
 
-    source: int
+    source: Number
     """Which of the frame's sources."""
-    at: int
-    start: int
-    length: int
-    digest: bytes
+    at: Number
+    start: Number
+    length: Number
+    digest: Hash
     """SHA-256 of these bytes."""
 
 
 class Copies(msgspec.Struct):
     """A `C` frame."""
 
-    sources: list[str]
+    sources: list[Key]
     stretches: list[Copied]
     """In the order of `start`, none over another."""
 
@@ -95,74 +112,74 @@ class Copies(msgspec.Struct):
 class PieceLine(msgspec.Struct):
     """One piece of a blob in the manifest."""
 
-    blob: str
+    blob: Key
     """SHA-256 of the whole blob, in hex."""
-    size: int
-    offset: int
-    digest: bytes
-    extension: str = ""
-    media_type: str = ""
+    size: Number
+    offset: Number
+    digest: Hash
+    extension: Text = ""
+    media_type: Text = ""
 
 
 class Content(msgspec.Struct, omit_defaults=True):
     """What the sender has of blobs that it lacks as a whole. That it says so means it takes copies."""
 
-    partly: dict[str, list[tuple[int, int]]] = {}
+    partly: dict[Key, list[tuple[Number, Number]]] = {}
     """Stretches that are here already: {blob: [(from, to)]}."""
-    plain: list[str] = []
+    plain: list[Key] = []
     """Blobs of which only bytes help: what it was told to copy isn't there, or isn't the same."""
 
 
 class Introduction(msgspec.Struct):
     """How a hub that nobody knows yet presents itself: with the one-time code of its enrolment file."""
 
-    code: str
-    recipient: str
-    name: str
+    code: Text
+    recipient: Text
+    name: Text
 
 
 class Manifest(msgspec.Struct, omit_defaults=True):
     """What a file says of itself. Signed by the sender, seen by the recipient only."""
 
-    parcel: str
-    file: int
-    sender: str
-    incarnation: str
-    to: str
-    made: int
+    parcel: Id
+    file: Count
+    sender: Key
+    incarnation: Incarnation
+    to: Key
+    made: Number
     """Milliseconds since 1970 by the sender's clock."""
-    program: str
-    life: int = 0
+    program: Text
+    life: Count = 0
     """Which of its incarnations this is, by the sender's own count."""
     more: bool = False
     """There was more to send than fits here."""
-    sealed_to: str = ""
+    sealed_to: Text = ""
     """The age recipient that this file is encrypted to."""
-    recipient: str = ""
+    recipient: Text = ""
     """The age recipient that answers are to be encrypted to."""
-    turn: int = 0
+    turn: Count = 0
     """How many recipients the sender has made for this peer: an older file names no newer one."""
-    vector: dict[str, dict[str, int]] = {}
+    vector: dict[StreamName, dict[OriginName, Number]] = {}
     """What the sender holds of what it shares with the recipient: {stream: {origin: seq}}; what
     moved since the mark `since` in the sender's own count, and whatever the recipient may not know."""
-    since: int = 0
-    mark: int = 0
+    since: Number = 0
+    mark: Number = 0
     """With this vector the recipient knows what the sender holds up to here."""
-    heard: dict[str, int] = {}
+    heard: dict[Incarnation, Number] = {}
     """Up to which mark the sender knows the recipient's vector: {incarnation: mark}."""
-    again: list[str] = []
+    again: list[StreamName] = []
     """Streams of which the sender lacks something that it once had: its vector is to be taken
     literally for them, and what follows sent again."""
-    lacks: list[str] = []
+    lacks: list[StreamName] = []
     """The persons' streams that the sender may read and whose keys it lacks."""
-    lease: int = 0
+    lease: Count = 0
     """For how many days of running the recipient may keep persons' keys without another word."""
-    holds: list[str] = []
+    holds: list[Id] = []
     """The course versions that the sender holds whole."""
-    wants: list[str] = []
+    wants: list[Key] = []
     """The blobs that the sender lacks."""
     content: Content | None = None
-    keys: dict[str, bytes] = {}
+    keys: dict[StreamName, bytes] = {}
     """Person keys that go with the streams herein: {stream: key}."""
     runs: list[RunLine] = []
     copies: list[CopiesLine] = []
@@ -173,10 +190,19 @@ class Manifest(msgspec.Struct, omit_defaults=True):
 class ClearLine(msgspec.Struct):
     """All that a carrier can read."""
 
-    parcel: int
-    to: str
-    file: int
-    size: int
+    parcel: Annotated[int, Meta(ge=1)]
+    to: Incarnation
+    file: Count
+    size: Number
+
+
+class _Signer(msgspec.Struct):
+    """Who says that they signed: all that is read of a manifest before the signature was checked."""
+
+    sender: Key
+
+
+_FRAME_OF = {RunLine: b"R", CopiesLine: b"C", PieceLine: b"B"}
 
 
 def seal_of(origin: str, stream: str, last: int, head: bytes) -> bytes:
@@ -241,7 +267,7 @@ class Opened:
 
 
 def read_clear_line(file: BinaryIO) -> ClearLine:
-    """Read what stands outside. Raises `NotAParcel` or `TooNew`."""
+    """Read what stands outside. Raises `NotAParcel`, `TooNew`, or `Damaged` for a size beyond all."""
     line = file.readline(LINE_BYTES)
     try:
         clear = read(line, ClearLine)
@@ -249,6 +275,8 @@ def read_clear_line(file: BinaryIO) -> ClearLine:
         raise NotAParcel("This file is not a parcel.") from None
     if clear.parcel > VERSION:
         raise TooNew("This parcel was made by a newer version. Please update this machine first.")
+    if clear.size > FILE_BYTES:
+        raise Damaged("This file is larger than a parcel may be.")
     return clear
 
 
@@ -267,7 +295,7 @@ def open_file(
     plain = io.BytesIO()
     whole = True
     try:
-        pyrage.decrypt_io(file, plain, identities)  # type: ignore[arg-type] # any reader will do
+        pyrage.decrypt_io(_Beginning(file, clear.size), plain, identities)  # type: ignore[arg-type] # any reader will do
     except (pyrage.DecryptError, OSError, ValueError) as problem:
         if "No matching keys" in str(problem):
             raise UsedUp(
@@ -289,17 +317,29 @@ def open_file(
         *manifest.pieces,
     ]
     for line, (kind, payload) in zip(lines, frames, strict=False):
-        if digest(payload) != line.digest:
-            whole = False
-            break
-        if isinstance(line, RunLine) and kind == b"R":
+        if kind != _FRAME_OF[type(line)] or digest(payload) != line.digest:
+            break  # what comes after it isn't where it belongs
+        if isinstance(line, RunLine):
             runs.append((line, bytes(payload)))
-        elif isinstance(line, CopiesLine) and kind == b"C":
+        elif isinstance(line, CopiesLine):
             copies.append((line, bytes(payload)))
-        elif isinstance(line, PieceLine) and kind == b"B":
+        else:
             pieces.append((line, payload))
     whole = whole and len(runs) + len(copies) + len(pieces) == len(lines)
     return Opened(manifest, runs, copies, pieces, whole)
+
+
+class _Beginning:
+    """The bytes of a file up to where it says that it ends."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self._left = size
+
+    def read(self, size: int = -1) -> bytes:
+        part = self._file.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(part)
+        return part
 
 
 def _frames(view: memoryview) -> Iterator[tuple[bytes, memoryview]]:
@@ -324,13 +364,15 @@ def _signed_manifest(frames: Iterator[tuple[bytes, memoryview]]) -> Manifest:
     if (kind, next_kind) != (b"M", b"S"):
         raise NotAParcel("This file is not a parcel.")
     plain = unpack(packed, MANIFEST_BYTES)
-    manifest = read(plain, Manifest)
-    try:
-        key = bytes.fromhex(manifest.sender)
-    except ValueError:
-        key = b""
-    if not verifies(key, PURPOSE, plain, bytes(signature)):
+    sender = bytes.fromhex(read(plain, _Signer).sender)
+    if not verifies(sender, PURPOSE, plain, bytes(signature)):
         raise Damaged("The signature of this parcel doesn't hold. Nothing in it was used.")
+    manifest = read(plain, Manifest)
+    recipients = [manifest.recipient] if manifest.recipient else []
+    if manifest.introduction is not None:
+        recipients.append(manifest.introduction.recipient)
+    if not all(map(is_recipient, recipients)):
+        raise Damaged("This parcel wants its answer sealed to what is no key.")
     return manifest
 
 
@@ -343,10 +385,13 @@ def pack(data: bytes) -> bytes:
 
 
 def unpack(data: bytes | memoryview, at_most: int = UNPACKED_BYTES) -> bytes:
-    """Decompress, never to more than `at_most` bytes (a bomb of 190 KB can hold 200 MB)."""
+    """Decompress, never to more than `at_most` bytes, nor to many times what it is packed.
+
+    A bomb of 20 KB can hold 200 MB, and those as many objects as make a gigabyte.
+    """
     try:
         size = zstandard.frame_content_size(data)
-        if not 0 <= size <= at_most:
+        if not 0 <= size <= min(at_most, RUN_BYTES + TIMES * len(data)):
             raise Damaged("A part of this parcel is larger than any part may be.")
         return zstandard.ZstdDecompressor().decompress(data, max_output_size=at_most)
     except zstandard.ZstdError as problem:
