@@ -70,6 +70,21 @@ def _many(options: argparse.Namespace) -> int:
     return 1 if failures else 0
 
 
+def _faults(options: argparse.Namespace) -> int:
+    """Tell of every fault how many histories find it, and which does first."""
+    from tests.simulation.plain.faults import NAMES
+
+    unfound = 0
+    with ProcessPoolExecutor(options.workers) as pool:
+        for name in NAMES:
+            jobs = _jobs(options.seed, options.histories, name, options.steps)
+            failed = [one for _, _, some in pool.map(_run_many, jobs) for one in some]
+            first = f"first {min(failed)[0]}: {min(failed)[1]}" if failed else "never"
+            print(f"{name:26} {len(failed):6} of {options.histories}, {first[:90]}", flush=True)
+            unfound += not failed
+    return 1 if unfound else 0
+
+
 def _one(options: argparse.Namespace) -> int:
     _start_django()
     from tests.simulation.plain.faults import NONE, only
@@ -90,7 +105,10 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--steps", type=int, default=50)
     parser.add_argument("--fault", default="", help="plant one (faults.py)")
+    parser.add_argument("--faults", action="store_true", help="plant each of them in turn")
     options = parser.parse_args()
+    if options.faults:
+        return _faults(options)
     return _many(options) if options.histories else _one(options)
 
 

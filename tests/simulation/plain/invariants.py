@@ -39,19 +39,37 @@ def _check_at_rest(world: World, chance: random.Random) -> None:
 
 
 def waits_for_the_dead(world: World) -> bool:
-    """Tell whether a hub has what another wrote, which both that one and the country have lost.
+    """Tell whether a hub has, or has built on, what another wrote and both that one and the country lost.
 
     It speaks for nobody else, so it can't bring that back, nor what the country said after it.
     """
+    if COUNTRY not in world.restored:
+        return False
     dead = (world.restored | world.revoked) - {COUNTRY}
-    country = world.country.db.streams
-    return COUNTRY in world.restored and any(
-        origin.partition(".")[0] in dead - {hub.key}
-        and (name not in country or chain.seq > country[name].heads.get(origin, Cursor()).seq)
+    country = world.country.db
+    wanted = [
+        (one.stream, origin, seq)
+        for waiting in country.parked.values()
+        for one, _ in waiting
+        for entry in one.entries
+        for origin, seq in (entry.said.dep or {}).items()
+    ]
+    wanted += [
+        (name, origin, chain.seq)
         for hub in world.hubs
         for name, stream in hub.db.streams.items()
         for origin, chain in stream.chains.items()
+        if origin.partition(".")[0] != hub.key
+    ]
+    return any(
+        origin.partition(".")[0] in dead and not _reaches(world.country, name, origin, seq)
+        for name, origin, seq in wanted
     )
+
+
+def _reaches(node: Node, name: str, origin: str, seq: int) -> bool:
+    stream = node.db.streams.get(name)
+    return stream is not None and stream.heads.get(origin, Cursor()).seq >= seq
 
 
 def come_to_rest(world: World) -> None:
@@ -59,10 +77,10 @@ def come_to_rest(world: World) -> None:
     for node in world.nodes():
         node.is_full = False
         node.upgrade()
-    for twin in world.twins:  # somebody noticed; it hands in what it has, and is switched off
-        for _ in range(4):
-            world.exchange(twin)
-    world.twins = []
+    for _ in range(4 if world.twins else 0):
+        for machine in (*world.twins, *world.living()):
+            world.exchange(machine)
+    world.twins = []  # somebody noticed the copy, and switches it off when all it has is handed in
     for _ in range(ROUNDS):
         news = [world.exchange(hub) for hub in world.living()]
         if not any(news):
@@ -76,7 +94,7 @@ def nothing_lost(world: World) -> None:
     for what, known in (("event", world.events), ("completion", world.completed)):
         for event, (number, author, origin, seq) in known.items():
             if (
-                number in world.erased
+                number in world.asked
                 or event in world.gone
                 or author.key in world.revoked
                 or author.key == world.outlaw

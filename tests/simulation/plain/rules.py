@@ -134,9 +134,8 @@ _UNSURE_COUNTRY: Prelude = (
     (World.meet, 0),
 )
 _FORGOTTEN_MERGER: Prelude = (
-    (World.register, 0),
-    (World.meet, 0),
     (World.back_up, 0),
+    (World.register, 0),
     (World.come_with_card, 1),
     (World.meet, 1),
     (World.move, None),
