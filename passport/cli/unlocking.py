@@ -12,12 +12,17 @@ VARIABLE = "PASSPORT_UNLOCK"
 def unlock_here() -> None:
     """Give this command the node's secrets. Raises `Locked` where there is nobody to ask.
 
-    The rooms are imported here, since `init` and `serve` do without them.
+    The rooms are imported here, since `init` and `serve` do without them. Where there is no key file,
+    whatever needs it says so.
     """
+    from passport.node.errors import KeyMissing
     from passport.node.queries import is_locked
     from passport.people import actions as people
 
-    if not is_locked():
+    try:
+        if not is_locked():
+            return
+    except KeyMissing:
         return
     people.unlock(secret=_asked(), client="terminal")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.apps import apps
 
 from passport.privacy.inventory import INVENTORY, Personal
-from passport.sync.manifest import BY_NAME, KINDS, PROJECTIONS, PROJECTORS
+from passport.sync.manifest import KINDS, PROJECTIONS, PROJECTORS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,7 +41,7 @@ def test_what_can_name_a_person_is_kept_sealed_and_nowhere_else() -> None:
 
 def test_every_kind_that_travels_has_a_projector_and_the_other_way_round() -> None:
     plentiful = {kind.name for kind in KINDS if kind.journal.__name__ != "Entry"}
-    assert set(PROJECTORS) == set(BY_NAME) - plentiful
+    assert set(PROJECTORS) == {kind.name for kind in KINDS} - plentiful
 
 
 def test_every_projection_is_a_table_that_a_rebuild_makes_again() -> None:
