@@ -15,6 +15,12 @@ from passport.cli.main import run
 from tests.sync.conftest import Pair, pair  # noqa: F401 - a fixture
 
 
+@pytest.fixture(autouse=True)
+def a_folder_without_a_node(settings: Any, tmp_path: Path) -> None:
+    """Whatever else was run in this process: here is no key file, and nothing to ask a database."""
+    settings.KEY_FILE = tmp_path / "keys" / "node.key"
+
+
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     code = run(words)
     shown = capsys.readouterr()
