@@ -61,7 +61,7 @@ def a_custody(world: World, hub: Node, b: int) -> Shipped | None:
     number = world.served(hub, b)
     if number is None:
         return None
-    return world.forge(hub, f"person:{number}", CUSTODY, (b, number, 9, min(hub.sites)))
+    return world.forge(hub, f"person:{number}", CUSTODY, (b, number, 99, min(hub.sites)))
 
 
 def a_merge(world: World, hub: Node, b: int) -> Shipped | None:
@@ -76,7 +76,7 @@ def an_epoch(world: World, hub: Node, b: int) -> Shipped | None:
     number = world.served(hub, b)
     if number is None:
         return None
-    return world.forge(hub, f"person:{number}", "person.changed@1", ("name", b), epoch=9)
+    return world.forge(hub, f"person:{number}", "person.changed@1", ("name", b), epoch=99)
 
 
 def a_strangers_event(world: World, hub: Node, b: int) -> Shipped | None:

@@ -212,7 +212,7 @@ def _park(node: Node, key: str, waiting: list[tuple[Shipped, bool]]) -> list[Shi
         (one.stream, one.run.origin, one.run.first, one.run.last): (one, is_vouched)
         for one, is_vouched in waiting
     }
-    if places:
+    if places and key in node.db.peers:  # what another hub passed on comes again, from the country
         node.db.parked[key] = list(places.values())[:PARKED_RUNS]
     else:
         node.db.parked.pop(key, None)
