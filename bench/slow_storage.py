@@ -10,9 +10,7 @@ load and servers share two cores.
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-import json
 import os
 import statistics
 import subprocess
@@ -24,27 +22,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import ground, load
-from bench.ground import ROOT, Figure, School, Server, Tablet, arguments, show
+from bench.ground import ROOT, Figure, Learner, School, Server, arguments, show
 
 P95_MS = 150
 ANSWERS_A_SECOND = 500
 LEARNERS = 40
-
-
-@dataclass(slots=True)
-class Learner:
-    """Somebody signed in, with answers to give."""
-
-    tablet: Tablet
-    events: Iterator[dict[str, object]]
-
-    def request(self) -> bytes:
-        body = json.dumps({"events": [next(self.events)]})
-        return (
-            f"POST /events HTTP/1.1\r\n{ground.HEAD}Cookie: session={self.tablet.cookie}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            f"X-CSRFToken: {self.tablet.token}\r\nReferer: http://bench/\r\n\r\n{body}"
-        ).encode()
 
 
 @dataclass(slots=True)
@@ -109,19 +91,8 @@ def serving(home: Path, flush_ms: int) -> Iterator[Hub]:
     }
     server = ground.start(home, environment=slow)
 
-    async def sign_in() -> list[Learner]:
-        found = []
-        for pupil in school.pupils:
-            tablet = Tablet(server.port)
-            await tablet.sign_in_with_card(pupil)
-            answer = await tablet.send_events([next(ground.answers(school))])  # the first act
-            assert answer.status == 200, answer.text
-            tablet.close()
-            found.append(Learner(tablet, ground.answers(school)))
-        return found
-
     try:
-        yield Hub(server, asyncio.run(sign_in()))
+        yield Hub(server, ground.let_in(school, server.port))
     finally:
         server.stop()
 

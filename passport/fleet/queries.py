@@ -38,6 +38,7 @@ __all__ = [
     "hubs_page",
     "is_revoked",
     "sites_of",
+    "untold_erasures",
     "wrong_clocks",
 ]
 
@@ -135,6 +136,13 @@ def hubs_of(site: UUID) -> list[HubLine]:
 def is_revoked(key: str) -> bool:
     """Tell whether the country has revoked this hub."""
     return Revocation.objects.filter(pk=key).exists()
+
+
+def untold_erasures() -> list[str]:
+    """Name the hubs that have yet to tell a restored country whom it had erased."""
+    revoked = Revocation.objects.values("pk")
+    silent = Peer.objects.filter(is_country=False, told_erased=False).exclude(key__in=revoked)
+    return list(silent.order_by("name", "key").values_list("name", flat=True))
 
 
 def hub(by: Actor, key: str) -> HubLine:

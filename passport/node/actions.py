@@ -489,6 +489,7 @@ def begin_again(*, by: Actor, name: str, awaits_erasures: bool) -> Identity:
         Identity.objects.all().delete()
         identity = Identity(key=keyring().public, name=name, made_at=moment(now_ms()))
     identity.awaits_erasures = identity.awaits_erasures or awaits_erasures
+    Peer.objects.update(told_erased=False)
     waiting.forget()
     return _incarnate(identity)
 

@@ -275,6 +275,10 @@ class Peer(models.Model):
     """Up to where, in its count, we know its vector."""
     content = JSONColumn(null=True)
     """What it said it has of those (`Content` of the wire); None: it takes whole pieces only."""
+    asks_erased = models.BooleanField(default=False)
+    """It was restored, and asks whom we know to be erased."""
+    told_erased = models.BooleanField(default=False)
+    """It has answered that, since we were restored."""
     calls_us = models.CharField(max_length=64, default="")
     """Under which of our keys it knows us (hex): until it hears of a new one, we speak as the old."""
 

@@ -132,6 +132,8 @@ INVENTORY: dict[str, dict[str, Held]] = {
         "mark_heard",
         "mark_taken",
         "content",
+        "asks_erased",
+        "told_erased",
         "calls_us",
     ),
     "node.RecipientKey": _harmless("id", "peer", "turn", "public", "secret", "is_used"),

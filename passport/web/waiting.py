@@ -42,14 +42,23 @@ class Waiting:
         match = request.resolver_match
         if (match is not None and match.view_name in OPEN) or not awaits_erasures():
             return None
-        words = _(
-            "This box was restored from a backup. Before anybody can learn here again, it needs a"
-            " parcel from the country."
-        )
+        words = _words(cast("Request", request))
         if by_script(request):
             return JsonResponse({"why": words}, status=UNAVAILABLE)
         shown = {"title": _("One parcel first"), "words": words, "onwards": _onwards(request)}
         return render(request, "kit/waiting.html", shown, status=UNAVAILABLE)
+
+
+def _words(request: Request) -> str:
+    if request.role.may_publish:
+        return _(
+            "This country was restored without its list of the erased. Before anybody can come in"
+            " again, every hub has to send a parcel."
+        )
+    return _(
+        "This box was restored from a backup. Before anybody can learn here again, it needs a"
+        " parcel from the country."
+    )
 
 
 def _onwards(request: HttpRequest) -> tuple[str, str] | None:

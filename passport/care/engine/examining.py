@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext_noop as n_
 
 from passport.care.engine import aside, exchange, leftovers, salvage, scrub, soundness, tell
-from passport.care.engine.restoring import AWAITS_ERASURES
+from passport.care.engine.restoring import awaited
 from passport.care.engine.running import stopped
 from passport.kernel.actor import Actor
 from passport.kernel.errors import PassportError
@@ -284,7 +284,8 @@ def _content(*, mend: bool, telling: tell.Tell) -> Iterator[Finding]:
 
 def _erasures() -> Iterator[Finding]:
     if node_queries.awaits_erasures():
-        yield _ill(AWAITS_ERASURES)
+        words, params = awaited()
+        yield _ill(words, **params)
 
 
 # The disk

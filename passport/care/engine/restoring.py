@@ -21,6 +21,7 @@ from passport.care.engine.parts import Header, Manifest, Part
 from passport.care.engine.running import stopped
 from passport.care.engine.saving import CONTENT
 from passport.care.errors import BackupDamaged, NoBackup, NotOurs, TakesPlace
+from passport.fleet import queries as fleet
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment
 from passport.kernel.encoding import UNREADABLE, read
@@ -35,6 +36,10 @@ from passport.sync import actions as sync
 AWAITS_ERASURES: Final = n_(
     "This box was restored from a backup. It serves nobody until a parcel from the country has said"
     " who was erased since."
+)
+AWAITS_HUBS: Final = n_(
+    "This country was restored without its list of the erased. It serves nobody until every hub has"
+    " said whom it knows to be erased. Still to be heard: %(hubs)s."
 )
 _AT_ONCE: Final = 2_500
 _GROWS: Final = 24
@@ -100,7 +105,14 @@ class Restored:
                 {"number": self.lacking},
             )
         if self.awaits_erasures:
-            yield AWAITS_ERASURES, {}
+            yield awaited()
+
+
+def awaited() -> tuple[str, dict[str, object]]:
+    """Say what a restored node waits for before it serves anybody."""
+    if node_queries.role().may_publish:
+        return AWAITS_HUBS, {"hubs": ", ".join(fleet.untold_erasures())}
+    return AWAITS_ERASURES, {}
 
 
 def restore(

@@ -3,7 +3,7 @@
 While a server runs, one thread takes every write and groups what is waiting into one commit: with
 `synchronous=FULL` the flush is what costs, and fifty answers can share it. Measured on a card that
 flushes in 20 ms: 48 answers a second one by one, 848 in groups. SQLite's own busy handler, in its
-place, lets some clients starve for seconds.
+place, lets some clients starve for seconds; between processes `turns.py` stands in for it.
 
 A command is its own only writer and needs no thread; on PostgreSQL the server does the grouping.
 """
@@ -21,6 +21,7 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 
 from passport.node.engine import reserve
+from passport.node.engine.turns import turn
 
 _log = logging.getLogger(__name__)
 
@@ -186,7 +187,7 @@ def _take_more_pages() -> None:
 def _run_group(group: list[_Job], before_flush: Callable[[], None]) -> None:
     """Run some jobs in one commit; each has its outcome then."""
     try:
-        with transaction.atomic():
+        with turn(), transaction.atomic():
             for part in _by_batch(group):
                 _run_part(*part)
             _check_still_open(group)
@@ -300,12 +301,12 @@ def _in_own(call: Callable[[], Any]) -> Any:
     """Run a write in this thread; a full disk gets the reserve first."""
     inside = connection.in_atomic_block  # then whoever began it tries again, as a whole
     try:
-        with transaction.atomic():
+        with turn(), transaction.atomic():
             return call()
     except DatabaseError as problem:
         if inside or not (reserve.is_full(problem) and reserve.release()):
             raise
-    with transaction.atomic():
+    with turn(), transaction.atomic():
         return call()
 
 
@@ -314,7 +315,7 @@ def later(call: Callable[[], Any]) -> None:
 
     def logged() -> None:
         try:
-            with transaction.atomic():
+            with turn(), transaction.atomic():
                 call()
         except Exception:  # noqa: BLE001 - there is nobody to raise it to
             _log.exception("A write that nobody waits for failed.")

@@ -28,6 +28,7 @@ from passport.sync.engine import holes
 from passport.sync.engine.content import Portion, content_for
 from passport.sync.engine.grants import Grants, grants_for
 from passport.sync.engine.incoming import said
+from passport.sync.engine.reopening import say_erased
 from passport.sync.engine.runs import Stretch, runs_of
 from passport.sync.engine.wire import (
     PURPOSE,
@@ -368,6 +369,7 @@ def _say_what_is_here(parcel: _Parcel, manifest: Manifest) -> None:
     manifest.holds = library.versions_held()
     manifest.wants = library.missing_blobs(WANTS)
     manifest.content = said()
+    say_erased(peer, manifest)
     if peer.is_country:
         manifest.lacks = [one.wire for one in parcel.shared if _lacks_key(one)][:WANTS]
     elif parcel.grants.standing.is_hub_to_us:

@@ -34,8 +34,7 @@ from passport.node.models import (
 )
 from passport.node.queries import IDS_AT_ONCE
 from passport.privacy import actions as privacy
-from passport.privacy import facts as erasures
-from passport.sync.engine import aside, leaving
+from passport.sync.engine import aside, leaving, reopening
 from passport.sync.engine.applying import (
     Received,
     Tally,
@@ -62,6 +61,7 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
     tally = Tally()
     manifest = opened.manifest
     _note_peer(peer, manifest)
+    reopening.hear_erased(peer, manifest)
     grants = grants_for(peer)
     for runs in together(_readable(grants, opened, tally)):
         _take(grants, runs, tally)
@@ -75,22 +75,9 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
     if manifest.sealed_to:
         _note_use(peer, manifest, whole=opened.whole and not tally.had(Fate.DAMAGED))
     _follow(tally)
-    if peer.is_country and node_queries.awaits_erasures():
-        _serve_again(opened, tally)
+    if node_queries.awaits_erasures():
+        reopening.serve_again(opened, tally, peer)
     return tally
-
-
-def _serve_again(opened: Opened, tally: Tally) -> None:
-    """Open the doors of a restored node: the country, which knows that it was restored, has said all.
-
-    Every tombstone goes before anything else, and the file that names our new incarnation was made
-    by a country that counts nothing as known here that the backup didn't hold.
-    """
-    manifest = opened.manifest
-    knows_us = node_queries.introduction().incarnation in manifest.heard
-    is_all = opened.whole and manifest.file == 1 and not tally.had(Fate.DAMAGED)
-    if knows_us and is_all and not tally.had(Fate.PARKED):
-        node.serve_again(by=Actor.machine(), erased=erasures.buried())
 
 
 def _follow(tally: Tally) -> None:

@@ -181,6 +181,10 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     content: Content | None = None
     keys: dict[StreamName, bytes] = {}
     """Person keys that go with the streams herein: {stream: key}."""
+    asks_erased: bool = False
+    """The sender was restored and may lack erasures: it asks for all that the recipient knows of."""
+    erased: list[bytes] | None = None
+    """Every erasure that the sender knows of, as the bodies that the country signed; None: unasked."""
     runs: list[RunLine] = []
     copies: list[CopiesLine] = []
     pieces: list[PieceLine] = []

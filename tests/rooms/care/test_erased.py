@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from passport.care.engine import restoring as care
 from passport.learning.models import Progress
 from passport.node import queries as node_queries
 from passport.people import actions as people
 from passport.people import queries
 from passport.people.models import Site
 from tests.rooms.care.test_backup import back_up, restore
-from tests.simulation.nodes import MACHINE, Node, meet
+from tests.simulation.nodes import MACHINE, Node, enrol, meet
 from tests.sync.conftest import Pair
 from tests.sync.test_erasure import erase, is_gone
 
@@ -100,6 +101,54 @@ def test_a_country_that_lost_its_ledger_is_told_by_a_hub_what_it_had_signed(
     find_again(pair)
     assert is_gone(pair.country, pair.amina)
     assert is_gone(pair.hub, pair.amina)
+    assert not awaits(pair.country)
+
+
+def test_a_hub_whose_journal_forgot_the_tombstone_tells_it_from_its_own_list(
+    pair: Pair, stick: Path
+) -> None:
+    meet(pair.hub, pair.country)
+    back_up(pair.country, stick / "of the country")
+    back_up(pair.hub, stick / "of the hub")
+    erase(pair)
+    meet(pair.hub, pair.country)
+    lose_ledger(pair.country)
+    restore(pair.hub, stick / "of the hub")
+    restore(pair.country, stick / "of the country")
+    find_again(pair)
+    assert is_gone(pair.country, pair.amina)
+    assert not awaits(pair.country)
+
+
+def test_a_country_that_lost_its_ledger_serves_nobody_until_every_hub_has_told_it(
+    pair: Pair, stick: Path, tmp_path: Path
+) -> None:
+    other = Node(tmp_path / "other", "Acacia hub", is_country=False)
+    enrol(pair.country, other, [pair.site])
+    back_up(pair.country, stick)
+    erase(pair)
+    meet(other, pair.country)
+    lose_ledger(pair.country)
+    restore(pair.country, stick)
+    find_again(pair)
+    assert awaits(pair.country)
+    assert not is_gone(pair.country, pair.amina)
+    with pair.country:
+        assert care.awaited()[1] == {"hubs": "Acacia hub"}
+    other.take(pair.country.parcel_for(other))
+    meet(other, pair.country)
+    assert is_gone(pair.country, pair.amina)
+    assert not awaits(pair.country)
+    other.close()
+
+
+def test_what_a_hub_told_before_the_restore_is_no_answer(pair: Pair, stick: Path) -> None:
+    back_up(pair.country, stick)
+    old = pair.hub.parcel_for(pair.country)
+    lose_ledger(pair.country)
+    restore(pair.country, stick)
+    pair.country.take(old)
+    assert awaits(pair.country)
 
 
 def test_what_a_country_said_after_its_backup_comes_back_from_its_hubs(

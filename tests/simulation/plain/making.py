@@ -24,8 +24,9 @@ def make(node: Node, to: str) -> Parcel:
     if not revoked:
         _fill(node, peer, parcel, is_introduction=is_introduction)
         parcel.blobs = peer.wants & db.blobs
-    if not node.is_country:
-        parcel.tombstones = _tombstones(node)
+    parcel.asks = node.is_country and db.awaits
+    if peer.asks and not faults.ledger_untold:
+        parcel.tombstones = frozenset(db.view.erased)
     parcel.wants = frozenset(db.view.courses - db.blobs)
     parcel.is_sure = not db.awaits
     parcel.lacks = _asks_for(node)
@@ -91,17 +92,6 @@ def _go_wrong(node: Node, peer: Peer, parcel: Parcel) -> None:
             peer.acks.setdefault(one.stream, {})[one.run.origin] = one.run.last
     if faults.receipts_from_hubs and node.is_country:
         db.view.confirmed |= {(number, peer.key) for number in db.view.erased}
-
-
-def _tombstones(node: Node) -> frozenset[int]:
-    stream = node.db.streams.get(COUNTRY_STREAM)
-    noted = {
-        int(entry.body[0])
-        for chain in (stream.chains.values() if stream is not None else ())
-        for entry in chain.rows.values()
-        if entry.kind == ERASED
-    }
-    return frozenset(node.ledger - noted) if not node.faults.ledger_untold else frozenset()
 
 
 def _recipient(node: Node, peer: Peer) -> int:

@@ -44,6 +44,7 @@ class Peer:
 
     __slots__ = (
         "acks",
+        "asks",
         "inc",
         "introduce",
         "key",
@@ -80,6 +81,8 @@ class Peer:
         self.lacks: frozenset[str] = frozenset()
         self.keychains: dict[str, tuple[str, ...]] = {}
         self.wants: frozenset[int | str] = frozenset()
+        self.asks = False
+        """It was restored, and asks whom we know to be erased."""
 
     def copy(self) -> Peer:
         twin = Peer.__new__(Peer)
@@ -94,6 +97,7 @@ class Parcel:
 
     __slots__ = (
         "again",
+        "asks",
         "blobs",
         "erased",
         "heard",
@@ -138,8 +142,10 @@ class Parcel:
         """Which keys are here (their fingerprints) of persons whose key was ever renewed."""
         self.runs: list[Shipped] = []
         self.blobs: frozenset[int | str] = frozenset()
-        self.tombstones: frozenset[int] = frozenset()
-        """The erasures of a hub's ledger that its journal no longer has; the country signed them."""
+        self.asks = False
+        """The sender was restored and may lack erasures."""
+        self.tombstones: frozenset[int] | None = None
+        """Every erasure that the sender knows of, signed by the country; None: unasked."""
         self.erased: frozenset[int] = frozenset()
         """For the observer: who was erased when it was made."""
         self.is_sure = True

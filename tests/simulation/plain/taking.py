@@ -43,12 +43,11 @@ def take(node: Node, parcel: Parcel, upto: int | None = None) -> str:
     knows = parcel.sealed_to if node.faults.endless_introductions else parcel.knows
     if knows[0] == node.db.inc and knows[1] in peer.mine:
         peer.introduce = False
+    _hear_erased(node, peer, parcel)
     is_whole = upto is None or upto >= len(parcel.runs)
     parcel.is_torn = not is_whole
     parked = _take_runs(node, peer, parcel, parcel.runs if is_whole else parcel.runs[:upto])
     _heed(node, peer, parcel)
-    for number in sorted(parcel.tombstones - node.db.view.erased):
-        node.note(COUNTRY_STREAM, ERASED, (number,))
     if is_whole:
         _take_the_rest(node, peer, parcel, parked)
     node.settle()
@@ -56,6 +55,20 @@ def take(node: Node, parcel: Parcel, upto: int | None = None) -> str:
     if node.is_country and node.db.view.revoked:
         node.renew_keys()
     return "taken"
+
+
+def _hear_erased(node: Node, peer: Peer, parcel: Parcel) -> None:
+    """Follow the erasures that a hub remembers; when all hubs have answered, none can be missing."""
+    db = node.db
+    peer.asks = parcel.asks
+    if parcel.tombstones is None or not node.is_country:
+        return
+    for number in sorted(parcel.tombstones - db.view.erased):
+        node.note(COUNTRY_STREAM, ERASED, (number,))
+    if db.awaits and parcel.heard[0] == db.inc:
+        db.heard_from.add(peer.key)
+        db.awaits = not db.peers.keys() - db.view.revoked <= db.heard_from
+        node.has_ledger = not db.awaits
 
 
 def _refused(node: Node, peer: Peer, parcel: Parcel) -> str | None:
@@ -84,14 +97,9 @@ def _take_the_rest(node: Node, peer: Peer, parcel: Parcel, parked: list[Shipped]
     if not parcel.sealed_to[1]:
         return
     _turn(peer, parcel)
-    if not db.awaits or parcel.heard[0] != db.inc:
+    if not db.awaits or node.is_country or parcel.heard[0] != db.inc:
         return
-    if node.is_country:
-        # Each hub brings the erasures of its ledger; when all have been heard, none can be missing.
-        db.heard_from.add(peer.key)
-        db.awaits = not db.peers.keys() - db.view.revoked <= db.heard_from
-        node.has_ledger = not db.awaits
-    elif parcel.is_sure or node.faults.unsure_word:
+    if parcel.is_sure or node.faults.unsure_word:
         db.awaits = any(one.stream == COUNTRY_STREAM for one in parked)
 
 
