@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.sync.conftest import pair
+from tests.sync.conftest import first_pair, pair
 
-__all__ = ["pair"]
+__all__ = ["first_pair", "pair"]
 
 
 @pytest.fixture(autouse=True)
