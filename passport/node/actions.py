@@ -307,16 +307,20 @@ def new_person_stream(person_id: Any) -> Stream:
 def learn_person_key(stream: Stream, keychain: bytes) -> bool:
     """Keep a person's keys that a peer handed over, the newest first; tells whether any is news.
 
-    Raises `Damaged` when these are no keys.
+    That it had none other is an answer too: the missing one died with a disk, and whatever still can't be
+    opened will ask again. Raises `Damaged` when these are no keys.
     """
     handed = keychains.split(keychain)
     held = [] if stream.sealed_key is None else keychains.keys_of(stream)
-    if set(handed) <= set(held):
+    is_news = not set(handed) <= set(held)
+    if is_news:
+        keychains.keep(stream, [*handed, *(key for key in held if key not in handed)])
+        stream.is_renewed = len(handed) > 1 or bool(held)
+    elif not stream.lacks_key:
         return False
-    keychains.keep(stream, [*handed, *(key for key in held if key not in handed)])
-    stream.is_renewed, stream.lacks_key = len(handed) > 1 or bool(held), False
+    stream.lacks_key = False
     stream.save(update_fields=["sealed_key", "is_renewed", "lacks_key"])
-    return True
+    return is_news
 
 
 def renew_person_key(stream: Stream) -> None:

@@ -129,6 +129,16 @@ def test_without_the_key_a_person_is_unknown_and_with_it_they_are_back(world: Wo
     assert snapshot() == live
 
 
+def test_a_key_that_died_with_a_disk_is_not_asked_for_for_ever(world: World) -> None:
+    stream = Stream.of_person(world.amina.person)
+    Stream.objects.filter(pk=stream.pk).update(lacks_key=True)
+    stream.refresh_from_db()
+    (key,) = person_keys(stream)
+    assert not learn_person_key(stream, key)
+    stream.refresh_from_db()
+    assert not stream.lacks_key
+
+
 def test_of_two_hubs_that_change_one_field_the_later_stamp_wins_everywhere(world: World) -> None:
     amina = world.amina.person
     stream = Stream.of_person(amina)

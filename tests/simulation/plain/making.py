@@ -7,7 +7,7 @@ from typing import cast
 from passport.sync.policies import Cursor
 from tests.simulation.plain.journal import COUNTRY_STREAM, Shipped, Stream, ship
 from tests.simulation.plain.node import Node
-from tests.simulation.plain.state import COUNTRY, ERASED, Broken, Parcel, Peer
+from tests.simulation.plain.state import COUNTRY, Broken, Parcel, Peer
 
 _NOTHING: dict[str, int] = {}
 
