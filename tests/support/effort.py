@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, settings
 
 JOURNEYS = Path(__file__).parent.parent / "journeys"
 
-THE_DATABASE = {"db", "transactional_db", "postgresql"}
-"""Fixtures that give a test the database that the run is about."""
+THE_DATABASE = {"db", "transactional_db", "postgresql", "countrys_database"}
+"""Fixtures that give a test the database that the run is about, or one of its own on the same server."""
 
 # No test is timed: the machine may be shared, or a small one.
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
