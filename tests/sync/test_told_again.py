@@ -9,9 +9,10 @@ from uuid import UUID
 import pytest
 
 from passport.learning import actions as learning
-from passport.node.models import Acknowledged, Custody, Entry, Head, Stream
+from passport.node.models import Acknowledged, Custody, Entry, Head, Peer, Stream
 from passport.people import actions as people
 from passport.people.models import Merger
+from passport.sync.engine.grants import grants_for
 from tests.rooms.care.test_backup import back_up, restore
 from tests.simulation.nodes import MACHINE, Node, meet
 from tests.sync.conftest import Pair
@@ -68,6 +69,25 @@ def test_a_hub_lets_go_of_somebody_whom_the_country_forgot_to_have_given_to_it(
     rebuilt_is_live(pair.country, pair.hub, acacia)
 
 
+def test_nothing_is_said_before_all_has_come_that_may_grant_them(
+    pair: Pair, acacia: Any, stick: Path, settings: Any
+) -> None:
+    moved_before_the_disk_died(pair, acacia, stick)
+    with pair.country:
+        people.add_site(by=MACHINE, name="Baobab School")  # it comes back first
+    meet(acacia, pair.country)
+    restore(pair.country, stick)
+    assert not acacia.take(pair.country.parcel_for(acacia)).refused
+    whole, settings.SYNC_BYTES = settings.SYNC_BYTES, 1  # so that the move itself is cut off
+    pair.country.take(acacia.parcel_for(pair.country))
+    settings.SYNC_BYTES = whole
+    acacia.take(pair.country.parcel_for(acacia))
+    meet(acacia, pair.country)
+    with pair.country:
+        assert Custody.objects.get(person=pair.amina).site == acacia.site
+    assert name_of(acacia, pair.amina) == "Amina Diallo"
+
+
 def test_it_is_told_once(pair: Pair, acacia: Any, stick: Path) -> None:
     moved_before_the_disk_died(pair, acacia, stick)
     has_no_seals(acacia)
@@ -76,16 +96,10 @@ def test_it_is_told_once(pair: Pair, acacia: Any, stick: Path) -> None:
         find_again(pair.country, acacia)
         with pair.country:  # as if the hub had said once more that it has her
             head = Head.objects.filter(stream=Stream.of_person(pair.amina)).earliest("pk")
-            peer = acacia_at(pair.country, acacia)
+            peer = Peer.objects.get(key=acacia.key)
             Acknowledged(peer=peer, stream=head.stream, origin=head.origin, seq=1).save()
     meet(acacia, pair.country)
     assert said(pair.country, f"site:{acacia.site}", "custody.given@1") == 1
-
-
-def acacia_at(country: Node, acacia: Node) -> Any:
-    from passport.node.models import Peer
-
-    return Peer.objects.get(key=acacia.key)
 
 
 def test_naming_a_stranger_gives_a_hub_nothing_of_them(pair: Pair, acacia: Any) -> None:
@@ -93,11 +107,12 @@ def test_naming_a_stranger_gives_a_hub_nothing_of_them(pair: Pair, acacia: Any) 
         stream = Stream.of_person(pair.amina)
         origin = Head.objects.earliest("pk").origin
         Head(stream=stream, origin=origin, seq=1, hash=bytes(32), hlc=1, moved=10**6).save()
-    acacia_says = acacia.parcel_for(pair.country)
-    pair.country.take(acacia_says)
+    pair.country.take(acacia.parcel_for(pair.country))
     acacia.take(pair.country.parcel_for(acacia))
     assert name_of(acacia, pair.amina) == ""
+    assert said(pair.country, f"site:{acacia.site}", "custody.given@1") == 1
     with pair.country:
+        assert pair.amina not in grants_for(Peer.objects.get(key=acacia.key)).known
         assert set(Custody.objects.values_list("site", flat=True)) <= {pair.site}
     meet(pair.hub, pair.country)
     assert name_of(pair.hub, pair.amina) == "Amina Diallo"

@@ -41,9 +41,9 @@ def tell_where_they_are(
     streams = [Stream.of_site(site) for site in sorted(sites)]
     told = {fact for stream in streams for fact in _said(stream, GIVEN)}
     news: dict[UUID, Note] = {}
-    for person in Person.objects.filter(pk__in=persons).exclude(registered_site=None):
+    for person in Person.objects.filter(pk__in=persons):
         given = _given_last(person.id)
-        if given is None:
+        if given is None and person.registered_site_id is not None:
             give(by, person, person.registered_site_id, sites_of(person))
             given = _given_last(person.id)
         if given is not None and given.id not in told:
@@ -99,7 +99,9 @@ def _ms(row: Merger | Parting) -> int:
 
 def _given_last(person: UUID) -> CustodyGiven | None:
     row = Custody.objects.filter(person=person).order_by("epoch", "pk").last()
-    return row and CustodyGiven(id=row.id, person=person, epoch=row.epoch, site=row.site)
+    if row is None:
+        return None
+    return CustodyGiven(id=row.id, person=person, epoch=row.epoch, site=row.site)
 
 
 class _Named(msgspec.Struct):
