@@ -14,7 +14,7 @@ from passport.people import actions as people
 from passport.people.models import Merger
 from passport.sync.engine.grants import grants_for
 from tests.rooms.care.test_backup import back_up, restore
-from tests.simulation.nodes import MACHINE, Node, meet
+from tests.simulation.nodes import MACHINE, Node, find_again, meet
 from tests.sync.conftest import Pair
 from tests.sync.test_moving import move, name_of, rebuilt_is_live
 
@@ -22,12 +22,6 @@ from tests.sync.test_moving import move, name_of, rebuilt_is_live
 @pytest.fixture
 def stick(tmp_path: Path) -> Path:
     return tmp_path / "stick"
-
-
-def find_again(country: Node, hub: Node) -> None:
-    """Let a restored country speak first: it lost the keys that the hub's next parcel is sealed to."""
-    assert not hub.take(country.parcel_for(hub)).refused
-    meet(hub, country)
 
 
 def has_no_seals(hub: Node) -> None:
@@ -59,9 +53,9 @@ def test_a_hub_lets_go_of_somebody_whom_the_country_forgot_to_have_given_to_it(
     moved_before_the_disk_died(pair, acacia, stick)
     has_no_seals(acacia)
     restore(pair.country, stick)
-    find_again(pair.country, acacia)
+    find_again(acacia, pair.country)
     assert name_of(acacia, pair.amina) == ""
-    find_again(pair.country, pair.hub)
+    find_again(pair.hub, pair.country)
     assert name_of(pair.hub, pair.amina) == "Amina Diallo"
     with pair.country:
         given = Custody.objects.get(person=pair.amina)
@@ -93,7 +87,7 @@ def test_it_is_told_once(pair: Pair, acacia: Any, stick: Path) -> None:
     has_no_seals(acacia)
     restore(pair.country, stick)
     for _ in range(2):
-        find_again(pair.country, acacia)
+        find_again(acacia, pair.country)
         with pair.country:  # as if the hub had said once more that it has her
             head = Head.objects.filter(stream=Stream.of_person(pair.amina)).earliest("pk")
             peer = Peer.objects.get(key=acacia.key)
@@ -127,7 +121,7 @@ def test_a_move_that_a_hub_brings_back_is_told_to_the_school_that_had_the_child(
     pair.country.take(acacia.parcel_for(pair.country))
     for stream in (f"site:{pair.site}", f"site:{acacia.site}", f"person:{pair.amina}"):
         assert said(pair.country, stream, "custody.given@1") == 1, stream
-    find_again(pair.country, pair.hub)
+    find_again(pair.hub, pair.country)
     meet(acacia, pair.country)
     assert name_of(pair.hub, pair.amina) == ""
     assert name_of(acacia, pair.amina) == "Amina Diallo"
@@ -152,12 +146,12 @@ def test_who_is_one_stands_in_both_streams_again_when_it_came_back_in_one(
     with acacia:  # of Amina it holds nothing that it could prove
         Head.objects.filter(stream__key=pair.amina).update(seal=None, sealed_seq=0)
     restore(pair.country, stick)
-    find_again(pair.country, acacia)
+    find_again(acacia, pair.country)
     kinds = ["identity.merged@1", *(["identity.parted@1"] if is_over else [])]
     for kind in kinds:
         for person in (kofi, pair.amina):
             assert said(pair.country, f"person:{person}", kind) == 1, kind
-    find_again(pair.country, pair.hub)
+    find_again(pair.hub, pair.country)
     with pair.hub:
         assert Merger.objects.get().id == merger.id
     rebuilt_is_live(pair.country, pair.hub, acacia)
