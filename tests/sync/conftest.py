@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -99,3 +100,20 @@ def copied(folder: Path, first: Pair, place: Path) -> Pair:
         with node:
             move_in()
     return replace(first, country=country, hub=hub)
+
+
+@pytest.fixture
+def acacia(pair: Pair, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    """Give a second school with a hub of its own."""
+    with django_db_blocker.unblock():
+        hub: Any = Node(tmp_path / "acacia", "Acacia hub", is_country=False)
+        with pair.country:
+            hub.site = people.add_site(by=MACHINE, name="Acacia School").id
+            hub.group = people.add_group(
+                by=MACHINE,
+                site=hub.site,
+                name="Weavers",
+            ).id
+        enrol(pair.country, hub, [hub.site])
+        yield hub
+        hub.close()

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from passport import __version__
+from passport.kernel.actor import Actor
 from passport.kernel.chain import ROOT
 from passport.kernel.clock import now_ms
 from passport.kernel.encoding import canonical
@@ -24,6 +25,7 @@ from passport.library import queries as library
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Acknowledged, Head, Peer, Stream, StreamKind
+from passport.people import actions as people
 from passport.sync.engine import holes
 from passport.sync.engine.content import Portion, content_for
 from passport.sync.engine.grants import Grants, grants_for
@@ -157,7 +159,7 @@ def make_files(
     shared = grants.streams()
     known = _acknowledged(peer)
     if not peer.is_country:
-        _forget_what_is_let_go(peer, known, {stream.pk for stream in shared})
+        _forget_what_is_let_go(grants, known, {stream.pk for stream in shared})
     parcel_id, before = after or (new_id().hex, 0)
     parcel, number = _Parcel(peer, grants, shared, known, parcel_id), before + 1
     file = _first_file(parcel) if number == 1 else _File()
@@ -183,11 +185,23 @@ def _acknowledged(peer: Peer) -> dict[int, dict[int, int]]:
 
 
 @node.writes
-def _forget_what_is_let_go(peer: Peer, known: dict[int, dict[int, int]], shared: set[int]) -> None:
-    """Count on nothing that a hub has to let go of: should it get it again, it gets it whole."""
+def _forget_what_is_let_go(
+    grants: Grants, known: dict[int, dict[int, int]], shared: set[int]
+) -> None:
+    """Count on nothing that a hub has to let go of: should it get it again, it gets it whole.
+
+    The country makes sure that the hub has been told: what it said once may have died with its disk.
+    """
     gone = [stream for stream in known if stream not in shared]
     for part in batched(gone, STREAMS_AT_ONCE):
-        Acknowledged.objects.filter(peer=peer, stream__in=part).delete()
+        if grants.standing.sites and not grants.standing.is_revoked:
+            strays = Stream.objects.filter(pk__in=part, kind=StreamKind.PERSON)
+            people.tell_where_they_are(
+                by=Actor.machine(),
+                persons=set(strays.values_list("key", flat=True)),
+                sites=grants.standing.sites,
+            )
+        Acknowledged.objects.filter(peer=grants.peer, stream__in=part).delete()
     for stream in gone:
         del known[stream]
 

@@ -71,9 +71,10 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
     _try_parked(grants, tally)
     close_holes(tally)
     tally.brought(take_content(peer, opened))
-    _acknowledge(grants, manifest)
+    whole = opened.whole and not tally.had(Fate.DAMAGED)
+    _acknowledge(grants, manifest, whole=whole)
     if manifest.sealed_to:
-        _note_use(peer, manifest, whole=opened.whole and not tally.had(Fate.DAMAGED))
+        _note_use(peer, manifest, whole=whole)
     _follow(tally)
     if node_queries.awaits_erasures():
         reopening.serve_again(opened, tally, peer)
@@ -158,7 +159,7 @@ def _note_use(peer: Peer, manifest: Manifest, *, whole: bool) -> None:
 
 
 @node.writes
-def _acknowledge(grants: Grants, manifest: Manifest) -> None:
+def _acknowledge(grants: Grants, manifest: Manifest, *, whole: bool) -> None:
     """Remember what the peer says it holds; read after the runs, which may bring its streams here.
 
     Within an incarnation acknowledgements only grow, however late a parcel comes; unless the peer
@@ -171,18 +172,20 @@ def _acknowledge(grants: Grants, manifest: Manifest) -> None:
     # A vector with a gap before it, or older than the one that is known, would say something wrong.
     if manifest.since <= peer.mark_taken <= manifest.mark or not manifest.mark:
         peer.mark_taken = manifest.mark
-        _keep_vector(grants, manifest)
+        _keep_vector(grants, manifest, whole=whole and not manifest.more)
     if manifest.mark >= peer.mark_taken:
         # Literally, not the largest: a peer that began again knows less than it said before.
         peer.mark_heard = manifest.heard.get(ours, 0)
     peer.save(update_fields=["mark_heard", "mark_taken"])
 
 
-def _keep_vector(grants: Grants, manifest: Manifest) -> None:
+def _keep_vector(grants: Grants, manifest: Manifest, *, whole: bool) -> None:
     if not manifest.vector:
         return
     peer = grants.peer
     streams = {s.wire: s.pk for s in grants.streams() if s.wire in manifest.vector}
+    if whole and grants.standing.sites and not aside.parked(peer):
+        streams |= _strays(manifest.vector.keys() - streams.keys())
     origins = dict(Origin.objects.values_list("wire", "pk"))
     again = [streams[wire] for wire in manifest.again if wire in streams]
     Acknowledged.objects.filter(peer=peer, stream__in=again).delete()
@@ -202,6 +205,21 @@ def _keep_vector(grants: Grants, manifest: Manifest) -> None:
         update_fields=["seq"],
         batch_size=500,
     )
+
+
+def _strays(wires: Iterable[str]) -> dict[str, int]:
+    """Return the persons' streams among those that a hub has and isn't granted: {wire: pk}.
+
+    It is told where they belong when it is answered. Asked of a whole parcel only: in what is cut off
+    or waits may be what grants them.
+    """
+    places = filter(None, map(_parse_stream, wires))
+    persons = [key for kind, key in places if kind == StreamKind.PERSON]
+    found: dict[str, int] = {}
+    for part in batched(persons, IDS_AT_ONCE):
+        rows = Stream.objects.filter(kind=StreamKind.PERSON, key__in=part)
+        found.update({stream.wire: stream.pk for stream in rows})
+    return found
 
 
 def _acknowledged(peer: Peer, streams: Iterable[int]) -> dict[tuple[int, int], int]:
