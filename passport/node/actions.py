@@ -144,6 +144,7 @@ __all__ = [
     "streams_of_person",
     "tell_again",
     "unlock",
+    "unwrap_person_key",
     "upgrade_database",
     "verify_chain",
     "write_later",
@@ -331,8 +332,13 @@ def renew_person_key(stream: Stream) -> None:
 
 
 def drop_person_keys(streams: QuerySet[Stream]) -> int:
-    """Destroy keys of persons on this node; returns how many it were."""
-    return streams.filter(sealed_key__isnull=False).update(sealed_key=None)
+    """Destroy keys of persons on this hub, but for what the country alone opens; returns how many."""
+    return keychains.let_go(streams)
+
+
+def unwrap_person_key(stream: Stream, wrapped: bytes) -> bytes:
+    """Return the keychain that a hub let go of and wrapped for this country. Raises `Damaged`."""
+    return keychains.unwrap(stream, wrapped)
 
 
 def streams_of_person(person: UUID) -> list[int]:

@@ -107,6 +107,8 @@ class Stream(models.Model):
     key = models.UUIDField()
     sealed_key = models.BinaryField(max_length=128, null=True)
     """The person's keys, the newest first, sealed under this node's own; None: not readable here."""
+    wrapped_key = models.BinaryField(null=True)
+    """The keys that were let go of here, sealed so that the country alone opens them (`engine.keychains`)."""
     is_renewed = models.BooleanField(default=False)
     """The person got a further key, because a hub that held the one before was lost."""
     lacks_key = models.BooleanField(default=False)

@@ -219,6 +219,7 @@ def _acknowledged(peer: Peer, streams: Iterable[int]) -> dict[tuple[int, int], i
 def _take_keys(grants: Grants, manifest: Manifest) -> None:
     """Keep the keys that came without any entry: this node had said that it lacks them."""
     if not grants.standing.is_country:
+        _take_wrapped(grants, manifest)
         return
     brought = manifest.keys.keys() - {line.stream for line in manifest.runs}
     for wire in brought:
@@ -228,6 +229,25 @@ def _take_keys(grants: Grants, manifest: Manifest) -> None:
         stream = Stream.objects.filter(kind=place[0], key=place[1]).first()
         if stream is not None:
             take_key(stream, manifest.keys[wire])
+
+
+def _take_wrapped(grants: Grants, manifest: Manifest) -> None:
+    """Keep, on a country that said it lacks them, the keys of those whom a hub has or had.
+
+    Only where there is none: whom the country can name, no hub gives a key.
+    """
+    lent = manifest.wrapped.keys() | manifest.keys.keys()
+    persons = {place[1] for wire in lent if (place := _parse_stream(wire)) is not None}
+    for part in batched(persons & grants.known, IDS_AT_ONCE):
+        lacking = Stream.objects.filter(kind=StreamKind.PERSON, key__in=part, sealed_key=None)
+        for stream in lacking:
+            try:
+                keychain = manifest.keys.get(stream.wire) or node.unwrap_person_key(
+                    stream, manifest.wrapped[stream.wire]
+                )
+                take_key(stream, keychain)
+            except Damaged:
+                continue
 
 
 def _keys_held(wires: Iterable[str]) -> dict[str, list[bytes]]:

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('node', '0003_restored'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='stream',
+            name='wrapped_key',
+            field=models.BinaryField(null=True),
+        ),
+    ]
