@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from passport.fleet import actions as fleet
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import new_key
 from passport.node import actions as node
@@ -18,7 +20,7 @@ from passport.people import queries as people_queries
 from passport.privacy import actions as privacy
 from tests.rooms.care.test_backup import back_up, restore
 from tests.rooms.care.test_erased import find_again
-from tests.simulation.nodes import MACHINE, Node, meet
+from tests.simulation.nodes import MACHINE, Node, enrol, meet
 from tests.sync.conftest import Pair
 from tests.sync.test_keys import run_for
 from tests.sync.test_moving import acacia  # noqa: F401 - a fixture
@@ -129,3 +131,48 @@ def test_an_erasure_destroys_them(pair: Pair, tmp_path: Path) -> None:
         privacy.erase(by=MACHINE, person=bilal)
     meet(pair.hub, pair.country)
     assert all(wrapped not in content for content in dump(pair.hub.folder).values())
+
+
+@pytest.fixture
+def river(pair: Pair, tmp_path: Path) -> Iterator[Node]:
+    """Give the school a second hub."""
+    hub = Node(tmp_path / "river", "River hub", is_country=False)
+    enrol(pair.country, hub, [pair.site])
+    meet(hub, pair.country)
+    yield hub
+    hub.close()
+
+
+def keys_at(country: Node, person: UUID) -> list[bytes]:
+    with country:
+        return node.person_keys(Stream.of_person(person))
+
+
+def restored_after_a_revocation(pair: Pair, river: Node, stick: Path) -> None:
+    """Lose the country's disk after its hub was stolen; the other hub knows of it."""
+    back_up(pair.country, stick)
+    with pair.country:
+        fleet.revoke(by=MACHINE, key=pair.hub.key, why="Stolen on the bus")
+    meet(river, pair.country)
+    restore(pair.country, stick)
+    assert not river.take(pair.country.parcel_for(river)).refused
+
+
+def test_a_country_that_hears_of_its_own_revocation_renews_the_keys_that_died_with_its_disk(
+    pair: Pair, river: Node, tmp_path: Path
+) -> None:
+    stolen = keys_at(pair.hub, pair.amina)
+    restored_after_a_revocation(pair, river, tmp_path / "stick")
+    assert keys_at(pair.country, pair.amina) == stolen
+    meet(river, pair.country)
+    assert keys_at(pair.country, pair.amina)[0] not in stolen
+
+
+def test_it_renews_them_once(pair: Pair, river: Node, tmp_path: Path) -> None:
+    restored_after_a_revocation(pair, river, tmp_path / "stick")
+    meet(river, pair.country)
+    before = keys_at(pair.country, pair.amina)
+    meet(river, pair.country)
+    with pair.country:
+        assert fleet.renew_keys(by=MACHINE) == 0
+    assert keys_at(pair.country, pair.amina) == before

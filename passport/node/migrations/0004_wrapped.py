@@ -1,3 +1,4 @@
+import passport.node.models
 from django.db import migrations, models
 
 
@@ -12,5 +13,10 @@ class Migration(migrations.Migration):
             model_name='stream',
             name='wrapped_key',
             field=models.BinaryField(null=True),
+        ),
+        migrations.AddField(
+            model_name='stream',
+            name='renewed_for',
+            field=passport.node.models.JSONColumn(default=list),
         ),
     ]

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError
 
+from passport.fleet import actions as fleet_actions
 from passport.fleet import queries as fleet
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
@@ -86,6 +87,8 @@ def _follow(tally: Tally) -> None:
     learning.settle(by=machine, persons=tally.people)
     if node_queries.role().may_admit_hubs:
         learning.merge_by_card(by=machine, persons=tally.people)
+        if node_queries.introduction().life > 1:  # else whoever revoked a hub did it then and there
+            fleet_actions.renew_keys(by=machine)
     elif sites := fleet.sites_of(node_queries.introduction().key):
         privacy.confirm_erasures(by=machine, site=sites[0])
 
