@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import batched, islice
 from typing import NamedTuple
 
 from django.conf import settings
@@ -95,6 +95,7 @@ class _File:
     copies: list[tuple[CopiesLine, bytes]] = field(default_factory=list)
     pieces: list[tuple[PieceLine, bytes]] = field(default_factory=list)
     keys: dict[str, bytes] = field(default_factory=dict)
+    wrapped: dict[str, bytes] = field(default_factory=dict)
     size: int = 0
 
     def put(self, shipped: _Shipped) -> None:
@@ -213,6 +214,8 @@ def _first_file(parcel: _Parcel) -> _File:
     for stream in parcel.shared:
         if stream.sealed_key is not None and stream.wire in asked:
             file.keys[stream.wire] = b"".join(node.person_keys(stream))
+        elif stream.wrapped_key is not None and stream.wire in asked and parcel.peer.is_country:
+            file.wrapped[stream.wire] = bytes(stream.wrapped_key)
     return file
 
 
@@ -355,6 +358,7 @@ def _close(parcel: _Parcel, number: int, file: _File, *, more: bool) -> Made:
         recipient=answers.public,
         turn=answers.turn,
         keys=file.keys,
+        wrapped=file.wrapped,
         runs=[line for line, _ in file.runs],
         copies=[line for line, _ in file.copies],
         pieces=[line for line, _ in file.pieces],
@@ -384,10 +388,19 @@ def _say_what_is_here(parcel: _Parcel, manifest: Manifest) -> None:
     manifest.wants = library.missing_blobs(WANTS)
     manifest.content = said()
     say_erased(peer, manifest)
-    if peer.is_country:
-        manifest.lacks = [one.wire for one in parcel.shared if _lacks_key(one)][:WANTS]
-    elif parcel.grants.standing.is_hub_to_us:
+    manifest.lacks = list(islice(_lacking(parcel), WANTS))
+    if not peer.is_country and parcel.grants.standing.is_hub_to_us:
         manifest.lease = settings.LEASE_DAYS
+
+
+def _lacking(parcel: _Parcel) -> Iterator[str]:
+    """Name the persons whose keys the peer is asked for: a hub, also for those who were its before."""
+    if parcel.peer.is_country:
+        yield from (one.wire for one in parcel.shared if _lacks_key(one))
+    elif parcel.grants.standing.is_hub_to_us:
+        persons = Stream.objects.filter(kind=StreamKind.PERSON)
+        lacking = persons.filter(Q(sealed_key__isnull=True) | Q(lacks_key=True)).order_by("pk")
+        yield from (one.wire for one in lacking if one.key in parcel.grants.known)
 
 
 def _lacks_key(stream: Stream) -> bool:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError
 
+from passport.fleet import actions as fleet_actions
 from passport.fleet import queries as fleet
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
@@ -87,6 +88,8 @@ def _follow(tally: Tally) -> None:
     learning.settle(by=machine, persons=tally.people)
     if node_queries.role().may_admit_hubs:
         learning.merge_by_card(by=machine, persons=tally.people)
+        if node_queries.introduction().life > 1:  # else whoever revoked a hub did it then and there
+            fleet_actions.renew_keys(by=machine)
     elif sites := fleet.sites_of(node_queries.introduction().key):
         privacy.confirm_erasures(by=machine, site=sites[0])
 
@@ -237,6 +240,7 @@ def _acknowledged(peer: Peer, streams: Iterable[int]) -> dict[tuple[int, int], i
 def _take_keys(grants: Grants, manifest: Manifest) -> None:
     """Keep the keys that came without any entry: this node had said that it lacks them."""
     if not grants.standing.is_country:
+        _take_wrapped(grants, manifest)
         return
     brought = manifest.keys.keys() - {line.stream for line in manifest.runs}
     for wire in brought:
@@ -246,6 +250,25 @@ def _take_keys(grants: Grants, manifest: Manifest) -> None:
         stream = Stream.objects.filter(kind=place[0], key=place[1]).first()
         if stream is not None:
             take_key(stream, manifest.keys[wire])
+
+
+def _take_wrapped(grants: Grants, manifest: Manifest) -> None:
+    """Keep, on a country that said it lacks them, the keys of those whom a hub has or had.
+
+    Only where there is none: whom the country can name, no hub gives a key.
+    """
+    lent = manifest.wrapped.keys() | manifest.keys.keys()
+    persons = {place[1] for wire in lent if (place := _parse_stream(wire)) is not None}
+    for part in batched(persons & grants.known, IDS_AT_ONCE):
+        lacking = Stream.objects.filter(kind=StreamKind.PERSON, key__in=part, sealed_key=None)
+        for stream in lacking:
+            try:
+                keychain = manifest.keys.get(stream.wire) or node.unwrap_person_key(
+                    stream, manifest.wrapped[stream.wire]
+                )
+                take_key(stream, keychain)
+            except Damaged:
+                continue
 
 
 def _keys_held(wires: Iterable[str]) -> dict[str, list[bytes]]:
