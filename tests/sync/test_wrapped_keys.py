@@ -23,7 +23,6 @@ from tests.rooms.care.test_erased import find_again
 from tests.simulation.nodes import MACHINE, Node, enrol, meet
 from tests.sync.conftest import Pair
 from tests.sync.test_keys import run_for
-from tests.sync.test_moving import acacia  # noqa: F401 - a fixture
 from tests.sync.test_stolen_disk import dump, found
 
 LEASE = 181
@@ -57,7 +56,7 @@ def test_a_country_that_lost_its_disk_gets_the_names_back_from_a_hub_that_went_b
 ) -> None:
     bilal = lapsed(pair, tmp_path / "stick")
     restore(pair.country, tmp_path / "stick")
-    find_again(pair)
+    find_again(pair.hub, pair.country)
     meet(pair.hub, pair.country)
     meet(pair.hub, pair.country)
     assert name_of(pair.country, bilal) == "Zqbilal"
@@ -66,7 +65,7 @@ def test_a_country_that_lost_its_disk_gets_the_names_back_from_a_hub_that_went_b
 
 def test_it_gets_them_back_from_the_hub_that_the_person_moved_away_from(
     pair: Pair,
-    acacia: Any,  # noqa: F811 - the fixture
+    acacia: Any,
     tmp_path: Path,
 ) -> None:
     back_up(pair.country, tmp_path / "stick")
@@ -77,7 +76,7 @@ def test_it_gets_them_back_from_the_hub_that_the_person_moved_away_from(
     meet(pair.hub, pair.country)
     assert wrapped_at(pair.hub, bilal)
     restore(pair.country, tmp_path / "stick")
-    find_again(pair)
+    find_again(pair.hub, pair.country)
     meet(pair.hub, pair.country)
     meet(pair.hub, pair.country)
     assert name_of(pair.country, bilal) == "Zqbilal"

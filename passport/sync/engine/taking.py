@@ -88,8 +88,10 @@ def _follow(tally: Tally) -> None:
     learning.settle(by=machine, persons=tally.people)
     if node_queries.role().may_admit_hubs:
         learning.merge_by_card(by=machine, persons=tally.people)
-        if node_queries.introduction().life > 1:  # else whoever revoked a hub did it then and there
-            fleet_actions.renew_keys(by=machine)
+        if tally.entries and node_queries.introduction().life > 1:
+            fleet_actions.renew_keys(
+                by=machine
+            )  # whoever revoked a hub did it; a disk since may have died
     elif sites := fleet.sites_of(node_queries.introduction().key):
         privacy.confirm_erasures(by=machine, site=sites[0])
 
