@@ -19,8 +19,7 @@ from passport.people import actions as people
 from passport.people import queries as people_queries
 from passport.privacy import actions as privacy
 from tests.rooms.care.test_backup import back_up, restore
-from tests.rooms.care.test_erased import find_again
-from tests.simulation.nodes import MACHINE, Node, enrol, meet
+from tests.simulation.nodes import MACHINE, Node, enrol, find_again, meet
 from tests.sync.conftest import Pair
 from tests.sync.test_keys import run_for
 from tests.sync.test_stolen_disk import dump, found
