@@ -10,7 +10,7 @@ from django.db import models
 
 from passport.kernel.encoding import read
 from passport.node.engine.renewing import NodeRenewed, NodeRetired, former_keys
-from passport.node.models import Custody, Fact, Peer, Renewal, Retirement, StreamKind
+from passport.node.models import Custody, Erased, Fact, Peer, Renewal, Retirement, StreamKind
 
 RENEWED = "node.renewed@1"
 RETIRED = "node.retired@1"
@@ -69,6 +69,8 @@ class CustodyGiven(msgspec.Struct):
 
 def project_custody_given(fact: Fact) -> None:
     body = fact.read(CustodyGiven)
+    if Erased.objects.filter(pk=body.person).exists():
+        return  # the site's stream keeps the entry; nothing is shown of whom it speaks of
     Custody.objects.get_or_create(
         pk=body.id, defaults={"person": body.person, "epoch": body.epoch, "site": body.site}
     )

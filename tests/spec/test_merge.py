@@ -25,7 +25,7 @@ from passport.learning import actions as learning
 from passport.learning.models import Completion, Progress
 from passport.people import actions as people
 from passport.people import queries
-from passport.people.models import Membership, Merger, Person
+from passport.people.models import Departure, Membership, Merger, Person
 from passport.privacy import actions as privacy
 from tests.rooms.learning import shelf
 from tests.rooms.learning.device import Device
@@ -167,7 +167,7 @@ TABLE = (
         is_called(given="Aminata"), is_called(sex="female"), {"name": "Aminata Diallo", "sex": "female"}),
     Row("membership: who changes class here and reads there does both",
         moves_to_herons, reads(1), {"groups": {"Herons"}, "views": 1}),
-    Row("membership: two leavings are one",
+    Row("membership: two leavings are one, the earlier",
         leaves, leaves, {"groups": set()}),
     Row("membership: who leaves here and joins another class there is in the other",
         leaves, moves_to_herons, {"groups": {"Herons"}}),
@@ -221,6 +221,7 @@ def state(at: Node, person: UUID) -> dict[str, object]:
         sums = rows.aggregate(
             *map(Sum, ("views", "spent", "attempts", "failed", "percent", "best"))
         )
+        left = Departure.objects.filter(membership__person=person)
         groups = Membership.objects.filter(person=person, departure=None)
         return {
             **{name.removesuffix("__sum"): value or 0 for name, value in sums.items()},
@@ -228,6 +229,7 @@ def state(at: Node, person: UUID) -> dict[str, object]:
             "courses": Completion.objects.filter(person=person).count(),
             "name": queries.names_of(MACHINE, [person]).get(person, ""),
             "sex": Person.objects.filter(pk=person).values_list("sex", flat=True).first(),
+            "left_at": sorted(left.values_list("at", flat=True)),
             "groups": set(groups.values_list("group__name", flat=True)),
         }
 

@@ -114,6 +114,9 @@ class _Desk:
     def left(self, fact: Fact) -> None:
         departure = Departure(membership_id=fact.read(Left).membership, at=noted_at(fact))
         Departure.objects.bulk_create([departure], ignore_conflicts=True)
+        # Said at two places: they left when the first said so, whichever came here first.
+        later = Departure.objects.filter(membership=departure.membership_id, at__gt=departure.at)
+        later.update(at=departure.at)
         self.is_moved = True
 
     # What they have in common

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import batched
 
+from django.db.models import Q
+
 from passport.learning import facts as learning
 from passport.node import actions as node
 from passport.node.facts import KEYS
 from passport.node.models import Entry, Origin, Stream
 from passport.records.models import Event
-from passport.sync.engine.applying import Projecting
+from passport.sync.engine.applying import CUSTODY, Projecting
 from passport.sync.manifest import PROJECTIONS
 
 EVENTS_AT_ONCE = 2_000
@@ -30,7 +32,9 @@ def rebuild() -> int:
     streams = {stream.pk: stream for stream in Stream.objects.all()}
     origins = dict(Origin.objects.values_list("pk", "wire"))
     projecting, entries = Projecting(), 0
-    rows = Entry.objects.filter(stream__is_let_go=False).order_by("hlc", "pk")
+    # Of who was let go the journal keeps rows, and only where they belong now is known of them.
+    shown = Q(stream__is_let_go=False) | Q(kind=CUSTODY)
+    rows = Entry.objects.filter(shown).order_by("hlc", "pk")
     # Under whom somebody's learning counts follows from all that is known of the people.
     learnt = list(learning.PROJECTORS)
     rest = rows.exclude(kind__in=[*KEYS, *learnt])

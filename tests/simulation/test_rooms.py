@@ -1,0 +1,54 @@
+"""The histories of the plain simulator hold in the real rooms too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from passport.sync.policies import Fate
+from tests.simulation import lying
+from tests.simulation.plain.rules import THEMES
+from tests.simulation.rooms import Rooms, live
+
+
+@pytest.mark.parametrize("seed", range(100, 100 + len(THEMES)))
+def test_a_history_of_every_theme_holds_in_the_real_rooms(
+    tmp_path: Path, django_db_blocker: DjangoDbBlocker, seed: int
+) -> None:
+    with django_db_blocker.unblock():
+        assert live(tmp_path, seed)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(1000, 1300))
+def test_many_histories_hold_in_the_real_rooms(
+    tmp_path: Path, django_db_blocker: DjangoDbBlocker, seed: int
+) -> None:
+    with django_db_blocker.unblock():
+        assert live(tmp_path, seed)
+
+
+def test_every_lie_of_a_hub_with_real_keys_is_set_aside(
+    tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        rooms = Rooms(tmp_path)
+        for at in range(3):
+            rooms.register(at, 0)
+            rooms.meet(at, 0)
+        liar = rooms.hubs[0]
+        told = rooms.told_by(liar, 0)
+        assert told is not None
+        assert told.stranger
+        for said in lying.LIES:
+            lie = said(told, rooms.country)
+            assert lie is not None
+            forged = lying.forge(liar, rooms.country, lie)
+            rooms.remember(forged)
+            taken = rooms.country.take(forged.files)
+            assert taken.tally.had(Fate.QUARANTINED) == 1, said.__name__
+            rooms.check_lies()
+        rooms.check_in_the_end()
+        rooms.close()
