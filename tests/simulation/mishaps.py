@@ -5,24 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
 from uuid import UUID
 
 from django.db import OperationalError, connection
 
+from passport.fleet import actions as fleet
 from passport.kernel.clock import Clock
 from passport.kernel.errors import PassportError
 from passport.node import actions as node
 from passport.node.models import Boot, Entry, Quarantined
 from passport.people.models import Person
 from passport.records.models import Event
+from passport.sync.engine import grants
 from tests.rooms.learning.device import Device
 from tests.simulation import lying
 from tests.simulation.nodes import MACHINE, Node
+from tests.simulation.rooms import Rooms
 from tests.simulation.test_round_trip import learner
-
-if TYPE_CHECKING:
-    from tests.simulation.rooms import Rooms
 
 YEAR_NS = 365 * 86_400 * 10**9
 LEASE_MS = 400 * 86_400_000
@@ -30,16 +30,18 @@ OF_THE_MOMENT = {lying.a_strangers_record, lying.a_registration, lying.a_merger}
 """What would be true, or could be, if it arrived after a move."""
 
 
-class Mishaps:
-    """Acts that `Rooms` has besides those of people and couriers; each takes two numbers."""
+class RoomsUnderFire(Rooms):
+    """What befalls them besides what people and couriers do; each act takes two numbers."""
 
-    liar: Node | None = None
-    marks: frozenset[bytes] = frozenset()
-    """Under which the forged are found where they are set aside."""
-    heads: frozenset[bytes] = frozenset()
-    """The hashes of the forged entries."""
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.liar: Node | None = None
+        self.marks: set[bytes] = set()
+        """Under which the forged are found where they are set aside."""
+        self.heads: set[bytes] = set()
+        """The hashes of the forged entries."""
 
-    def lie(self: Rooms, a: int, b: int) -> None:
+    def lie(self, a: int, b: int) -> None:
         """One hub, always the same, tells the country what it may not say, at once or by a stick."""
         liar = self._the_liar(a >> 4)
         if liar is None:
@@ -58,10 +60,10 @@ class Mishaps:
             self.country.take(forged.files)
 
     def remember(self, forged: lying.Forged) -> None:
-        self.marks |= {forged.mark}
-        self.heads |= {forged.head}
+        self.marks.add(forged.mark)
+        self.heads.add(forged.head)
 
-    def _the_liar(self: Rooms, a: int) -> Node | None:
+    def _the_liar(self, a: int) -> Node | None:
         if self.liar is None:
             self.liar = self.hub(a)
         # Its copy is the same hub; one that was restored may repeat itself honestly, which is a lie then.
@@ -69,7 +71,7 @@ class Mishaps:
         is_fit = found is not None and found is not self.revoked and not self.forgetful
         return found if is_fit else None
 
-    def told_by(self: Rooms, liar: Node, b: int) -> lying.Told | None:
+    def told_by(self, liar: Node, b: int) -> lying.Told | None:
         """Find somebody whom the liar has, and somebody at the country whom it hasn't."""
         ours = self.served(liar, b)
         if ours is None:
@@ -84,15 +86,12 @@ class Mishaps:
         stranger = strangers[b % len(strangers)] if strangers else None
         return lying.Told(ours, stranger, sites[b % len(sites)])
 
-    def _ever_at(self: Rooms, liar: Node) -> set[UUID]:
+    def _ever_at(self, liar: Node) -> set[UUID]:
         """Return whom the country knows to be or to have been at a hub: of them it may still bring work."""
-        from passport.fleet import actions as fleet
-        from passport.sync.engine import grants
-
         peer = fleet.peer_of(by=MACHINE, key=liar.key)
         return set() if peer is None else set(grants.grants_for(peer).known)
 
-    def turn_clock(self: Rooms, a: int, b: int) -> None:
+    def turn_clock(self, a: int, b: int) -> None:
         """The machine starts again under a clock that is years off, either way, or says 1970."""
         hub = self.hub(a)
         years = (b % 41) - 20
@@ -104,7 +103,7 @@ class Mishaps:
             node.resume_time()
             node.keep_running(by=MACHINE)
 
-    def fill_disk(self: Rooms, a: int, b: int) -> None:
+    def fill_disk(self, a: int, b: int) -> None:
         """The database can't grow by a page: what it then takes is whole, and what it refuses isn't there."""
         hub = self.hub(a)
         person = self.served(hub, b)
@@ -117,7 +116,7 @@ class Mishaps:
             except OperationalError as problem:
                 self.told[-1] += f": {problem}"
 
-    def _learn_while_it_goes(self: Rooms, hub: Node, person: UUID) -> None:
+    def _learn_while_it_goes(self, hub: Node, person: UUID) -> None:
         with hub:
             device = Device(learner(person, self.sites_of(hub)[0]), self.course)
             for page in (1, 2, 3):
@@ -128,7 +127,7 @@ class Mishaps:
                     return
                 self.acknowledged[UUID(event["id"])] = person
 
-    def lapse(self: Rooms, a: int, b: int) -> None:
+    def lapse(self, a: int, b: int) -> None:
         """A hub runs for longer than its lease, without a word from the country."""
         del b
         hub = self.hub(a)
@@ -140,7 +139,7 @@ class Mishaps:
 
     # What must hold
 
-    def check_lies(self: Rooms) -> None:
+    def check_set_aside(self) -> None:
         """No journal holds a lie; where nobody was revoked, nothing else was set aside."""
         for each in self.nodes():
             with each:

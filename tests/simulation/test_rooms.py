@@ -9,8 +9,9 @@ from pytest_django import DjangoDbBlocker
 
 from passport.sync.policies import Fate
 from tests.simulation import lying
+from tests.simulation.mishaps import RoomsUnderFire
 from tests.simulation.plain.rules import THEMES
-from tests.simulation.rooms import Rooms, live
+from tests.simulation.rooms import live
 
 
 @pytest.mark.parametrize("seed", range(100, 100 + len(THEMES)))
@@ -18,7 +19,7 @@ def test_a_history_of_every_theme_holds_in_the_real_rooms(
     tmp_path: Path, django_db_blocker: DjangoDbBlocker, seed: int
 ) -> None:
     with django_db_blocker.unblock():
-        assert live(tmp_path, seed)
+        assert live(tmp_path, seed, make=RoomsUnderFire)
 
 
 @pytest.mark.deep
@@ -27,14 +28,14 @@ def test_many_histories_hold_in_the_real_rooms(
     tmp_path: Path, django_db_blocker: DjangoDbBlocker, seed: int
 ) -> None:
     with django_db_blocker.unblock():
-        assert live(tmp_path, seed)
+        assert live(tmp_path, seed, make=RoomsUnderFire)
 
 
 def test_every_lie_of_a_hub_with_real_keys_is_set_aside(
     tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
     with django_db_blocker.unblock():
-        rooms = Rooms(tmp_path)
+        rooms = RoomsUnderFire(tmp_path)
         for at in range(3):
             rooms.register(at, 0)
             rooms.meet(at, 0)
@@ -49,6 +50,6 @@ def test_every_lie_of_a_hub_with_real_keys_is_set_aside(
             rooms.remember(forged)
             taken = rooms.country.take(forged.files)
             assert taken.tally.had(Fate.QUARANTINED) == 1, said.__name__
-            rooms.check_lies()
+            rooms.check_set_aside()
         rooms.check_in_the_end()
         rooms.close()
