@@ -18,6 +18,7 @@ from django.db import connections
 from django.test.utils import override_settings
 
 from passport.fleet import actions as fleet
+from passport.kernel import clock
 from passport.kernel.actor import Actor
 from passport.node import actions as node
 from passport.node import queries as node_queries
@@ -67,6 +68,8 @@ class Node:
             database.write_bytes(_template[0])
         self._connection = self._open(database, database_url)
         self._before: Any = None
+        self.clock: clock.Clock | None = None
+        """This machine's own, where a test has turned it; else that of the process."""
         if is_bare:
             return
         with self:
@@ -101,6 +104,8 @@ class Node:
         self._before = connections["default"]
         connections["default"] = self._connection
         self._settings.enable()
+        self._clock_before = clock.machine
+        clock.machine = self.clock or clock.machine
         return self
 
     def __exit__(
@@ -109,6 +114,7 @@ class Node:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        clock.machine = self._clock_before
         self._settings.disable()
         connections["default"] = self._before
 
