@@ -113,16 +113,24 @@ class Stream(models.Model):
     """The person got a further key, because a hub that held the one before was lost."""
     renewed_for = JSONColumn(default=list)
     """The revoked hubs on whose account the person got a further key that is here (their keys in hex)."""
-    lacks_key = models.BooleanField(default=False)
+    lacks_key = models.BooleanField(default=False, db_index=True)
     """Something came of the person that none of the keys here opens: peers are asked for the newest."""
     is_let_go = models.BooleanField(default=False)
     """The person has moved to another hub's site: nothing of them is shown here, or asked for."""
-    again = models.BooleanField(default=False)
+    again = models.BooleanField(default=False, db_index=True)
     """What is here of it has a hole: peers are asked to send it again."""
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "key"], name="node_stream_once"),
+        ]
+        # Those without keys are few, and every parcel asks for them: it mustn't look through everybody.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["kind"],
+                condition=models.Q(sealed_key__isnull=True),
+                name="node_stream_without_key",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -140,10 +140,14 @@ def same_card(persons: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
     """
     pairs = []
     for part in batched(set(persons), IDS_AT_ONCE):
-        cards = Person.objects.filter(pk__in=part).exclude(card_blind=None).values("card_blind")
-        holders = Person.objects.filter(card_blind__in=cards, one=None).exclude(registered_at=None)
+        cards = Person.objects.filter(pk__in=part).exclude(card_blind=None)
+        # By the cards alone: asked for `one` too, SQLite goes through everybody who is one by themselves.
+        blinds = list(cards.values_list("card_blind", flat=True))
+        holders = Person.objects.filter(card_blind__in=blinds).exclude(registered_at=None)
         first: dict[bytes, UUID] = {}
         for holder in holders.order_by("registered_at", "pk"):
+            if holder.one is not None:
+                continue
             earlier = first.setdefault(bytes(holder.card_blind or b""), holder.id)
             if earlier != holder.id and earlier not in ever_tied([holder.id]):
                 pairs.append((holder.id, earlier))

@@ -8,7 +8,6 @@ from typing import cast
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
 
 from passport.fleet import queries as fleet
 from passport.kernel.encoding import read
@@ -37,13 +36,14 @@ class Grants:
 
     def streams(self) -> list[Stream]:
         """Return the shared streams, those first that others depend on."""
-        shared = Stream.objects.all()
-        if not self.standing.is_country:
-            shared = shared.filter(
-                Q(kind=StreamKind.COUNTRY)
-                | Q(kind=StreamKind.SITE, key__in=self.standing.sites)
-                | Q(kind=StreamKind.PERSON, key__in=self.people)
-            )
+        if self.standing.is_country:
+            shared = list(Stream.objects.all())
+        else:  # one by one: of an OR, SQLite makes a walk through everybody's streams
+            shared = [
+                *Stream.objects.filter(kind=StreamKind.COUNTRY),
+                *Stream.objects.filter(kind=StreamKind.SITE, key__in=self.standing.sites),
+                *Stream.objects.filter(kind=StreamKind.PERSON, key__in=self.people),
+            ]
         return sorted(shared, key=lambda one: (_STREAMS_FIRST[StreamKind(one.kind)], one.pk))
 
     def overreach(self, run: Run) -> str | None:

@@ -84,6 +84,14 @@ MATRIX: dict[str, tuple[Call, set[str]]] = {
         lambda w, by: actions.part(by=by, merger=merger_of(w)),
         {"administrator"},
     ),
+    "tell_where_they_are": (
+        lambda w, by: actions.tell_where_they_are(by=by, persons={amina(w)}, sites={w.baobab.id}),
+        {"administrator"},
+    ),
+    "say_again": (
+        lambda w, by: actions.say_again(by=by, persons={amina(w)}),
+        {"administrator"},
+    ),
     "set_picture_code": (
         lambda w, by: actions.set_picture_code(by=by, person=amina(w)),
         {"facilitator"},

@@ -44,8 +44,9 @@ def take(node: Node, parcel: Parcel, upto: int | None = None) -> str:
     if knows[0] == node.db.inc and knows[1] in peer.mine:
         peer.introduce = False
     _hear_erased(node, peer, parcel)
-    for name in parcel.keys:
-        node.db.lacks.pop(name, None)  # an answer; what still can't be opened asks again
+    if not node.faults.lacks_kept:
+        for name in parcel.keys:
+            node.db.lacks.pop(name, None)  # an answer; what still can't be opened asks again
     is_whole = upto is None or upto >= len(parcel.runs)
     parcel.is_torn = not is_whole
     parked = _take_runs(node, peer, parcel, parcel.runs if is_whole else parcel.runs[:upto])
