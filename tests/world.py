@@ -153,7 +153,6 @@ def make_world() -> World:
     """Make the cast on the node under test, which must be a country."""
     from passport.people.actions import add_group, add_site
 
-    forget()
     mango = add_site(by=machine(), name="Mango School", ways=["picture", "card", "password"])
     baobab = add_site(by=machine(), name="Baobab School")
     sunbirds = add_group(by=machine(), site=mango.id, name="Sunbirds")
@@ -193,7 +192,10 @@ def world(node: None, monkeypatch: pytest.MonkeyPatch) -> World:
     from argon2 import PasswordHasher
 
     from passport.people.engine import passwords
+    from tests.support.clocks import time_is_turned
+    from tests.support.remembering import remembered
 
     # Hashes that cost nothing: four of the cast have a password, in every test.
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
-    return make_world()
+    forget()
+    return make_world() if time_is_turned() else remembered(make_world)

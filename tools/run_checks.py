@@ -26,6 +26,7 @@ WIDTH = 80
 # Folders of ours that hold Python; those that are not there yet are passed over.
 PYTHON_FOLDERS = ("passport", "tests", "tools", "bench", "demo")
 JOURNEYS = "tests/journeys"
+SIMULATION = "tests/simulation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class Step:
     needs: str = "pyproject.toml"  # files: without any there is nothing to check yet
     database: str = ""  # "postgresql": with one running, in DATABASE_URL
     is_suite: bool = False  # counts its own tests
-    beside: bool = False  # runs at the same time as the step before it, on the other core
+    beside: bool = False  # runs at the same time as the step before it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,7 @@ STATIC = (
 )
 SUITE_ON_SQLITE = Step(
     name="Suite on SQLite",
-    command=("python", "-m", "pytest", "--quiet", f"--ignore={JOURNEYS}"),
+    command=("python", "-m", "pytest", "--quiet", f"--ignore={JOURNEYS}", f"--ignore={SIMULATION}"),
     needs="tests/**/test_*.py",
     is_suite=True,
 )
@@ -79,6 +80,14 @@ SUITE_ON_POSTGRESQL = Step(
     is_suite=True,
     beside=True,
 )
+# A third beside the two, so that both cores have work until the last of them ends.
+SIMULATIONS = Step(
+    name="Simulations",
+    command=("python", "-m", "pytest", "--quiet", SIMULATION),
+    needs=f"{SIMULATION}/test_*.py",
+    is_suite=True,
+    beside=True,
+)
 BROWSER_JOURNEYS = Step(
     name="Browser journeys",
     command=("python", "-m", "pytest", "--quiet", JOURNEYS),
@@ -87,9 +96,9 @@ BROWSER_JOURNEYS = Step(
 )
 
 LISTS = {
-    "all": (*STATIC, SUITE_ON_SQLITE, SUITE_ON_POSTGRESQL, BROWSER_JOURNEYS),
+    "all": (*STATIC, SUITE_ON_SQLITE, SUITE_ON_POSTGRESQL, SIMULATIONS, BROWSER_JOURNEYS),
     "static": STATIC,
-    "quick": (SUITE_ON_SQLITE,),
+    "quick": (SUITE_ON_SQLITE, SIMULATIONS),
 }
 
 

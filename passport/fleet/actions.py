@@ -143,13 +143,33 @@ def revoke(*, by: Actor, key: str, why: str) -> None:
         return
     body = HubRevoked(key=key, why=why.strip()[:300])
     project_hub_revoked(node.note(by=by, stream=Stream.country(), kind="hub.revoked@1", body=body))
+    _renew_keys(hub)
+
+
+@node.writes
+def renew_keys(*, by: Actor) -> int:
+    """Give a further key to everybody whose key a revoked hub held, where none is here; returns how many.
+
+    A country that was restored hears of a revocation of its own from its hubs, and the keys that it
+    made then died with its disk. Nobody gets a second one on account of the same hub.
+    """
+    check_may_admit_hubs(by, node_queries.role())
+    revoked = Revocation.objects.values("pk")
+    return sum(_renew_keys(hub) for hub in Hub.objects.filter(pk__in=revoked))
+
+
+def _renew_keys(hub: Hub) -> int:
     sites = [UUID(site) for site in hub.sites]
     held = people.identities_of(people.people_of_sites(sites, ever=True))
+    renewed = 0
     for part in batched(held, node_queries.IDS_AT_ONCE):
         for stream in Stream.objects.filter(
             kind=StreamKind.PERSON, key__in=part, sealed_key__isnull=False
         ):
-            node.renew_person_key(stream)
+            if hub.key not in stream.renewed_for:
+                node.renew_person_key(stream, hub.key)
+                renewed += 1
+    return renewed
 
 
 @node.writes

@@ -144,6 +144,7 @@ __all__ = [
     "streams_of_person",
     "tell_again",
     "unlock",
+    "unwrap_person_key",
     "upgrade_database",
     "verify_chain",
     "write_later",
@@ -316,23 +317,30 @@ def learn_person_key(stream: Stream, keychain: bytes) -> bool:
     if is_news:
         keychains.keep(stream, [*handed, *(key for key in held if key not in handed)])
         stream.is_renewed = len(handed) > 1 or bool(held)
+        if not held:
+            stream.renewed_for = []  # whoever kept these may have let go of them before a revocation
     elif not stream.lacks_key:
         return False
     stream.lacks_key = False
-    stream.save(update_fields=["sealed_key", "is_renewed", "lacks_key"])
+    stream.save(update_fields=["sealed_key", "is_renewed", "renewed_for", "lacks_key"])
     return is_news
 
 
-def renew_person_key(stream: Stream) -> None:
-    """Give a person a further key: whoever holds only the one before reads nothing that is new."""
+def renew_person_key(stream: Stream, revoked: str) -> None:
+    """Give a person a further key: a revoked hub, which holds those before, reads nothing that is new."""
     keychains.keep(stream, [new_key(), *keychains.keys_of(stream)])
-    stream.is_renewed = True
-    stream.save(update_fields=["sealed_key", "is_renewed"])
+    stream.is_renewed, stream.renewed_for = True, [*stream.renewed_for, revoked]
+    stream.save(update_fields=["sealed_key", "is_renewed", "renewed_for"])
 
 
 def drop_person_keys(streams: QuerySet[Stream]) -> int:
-    """Destroy keys of persons on this node; returns how many it were."""
-    return streams.filter(sealed_key__isnull=False).update(sealed_key=None)
+    """Destroy keys of persons on this hub, but for what the country alone opens; returns how many."""
+    return keychains.let_go(streams)
+
+
+def unwrap_person_key(stream: Stream, wrapped: bytes) -> bytes:
+    """Return the keychain that a hub let go of and wrapped for this country. Raises `Damaged`."""
+    return keychains.unwrap(stream, wrapped)
 
 
 def streams_of_person(person: UUID) -> list[int]:

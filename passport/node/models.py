@@ -107,8 +107,12 @@ class Stream(models.Model):
     key = models.UUIDField()
     sealed_key = models.BinaryField(max_length=128, null=True)
     """The person's keys, the newest first, sealed under this node's own; None: not readable here."""
+    wrapped_key = models.BinaryField(null=True)
+    """The keys that were let go of here, sealed so that the country alone opens them (`engine.keychains`)."""
     is_renewed = models.BooleanField(default=False)
     """The person got a further key, because a hub that held the one before was lost."""
+    renewed_for = JSONColumn(default=list)
+    """The revoked hubs on whose account the person got a further key that is here (their keys in hex)."""
     lacks_key = models.BooleanField(default=False)
     """Something came of the person that none of the keys here opens: peers are asked for the newest."""
     is_let_go = models.BooleanField(default=False)

@@ -96,7 +96,8 @@ INVENTORY: dict[str, dict[str, Held]] = {
     ),
     "node.Origin": _harmless("id", "wire", "ours"),
     "node.Stream": {
-        **_harmless("id", "kind", "sealed_key", "is_renewed", "is_let_go", "lacks_key", "again"),
+        **_harmless("id", "kind", "sealed_key", "wrapped_key"),
+        **_harmless("is_renewed", "renewed_for", "is_let_go", "lacks_key", "again"),
         "key": ABOUT_AN_ID,
     },
     "node.Head": _harmless(

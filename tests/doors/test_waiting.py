@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from passport.node import actions as node
 from passport.node import queries
+from passport.roles import HUB
 from tests.world import World, browser, machine
 
 
@@ -25,15 +26,22 @@ def test_no_page_shows_anybody(restored: World, address: str) -> None:
     ):
         answer = client.get(address)
         assert answer.status_code == 503
-        assert "restored from a backup" in answer.text
+        assert "restored without its list of the erased" in answer.text
         assert "Amina" not in answer.text
+
+
+def test_a_hub_says_that_it_waits_for_the_country(restored: World) -> None:
+    with override_settings(ROLE=HUB):
+        answer = Client().get("/sign-in")
+    assert answer.status_code == 503
+    assert "needs a parcel from the country" in answer.text
 
 
 def test_a_learners_answers_stay_on_their_device(restored: World) -> None:
     answer = browser(restored.amina.sign_in()).post(
         "/events", b"{}", content_type="application/json"
     )
-    assert (answer.status_code, answer.json()["why"][:8]) == (503, "This box")
+    assert (answer.status_code, answer.json()["why"][:12]) == (503, "This country")
 
 
 def test_parcels_come_in_by_every_way(restored: World) -> None:

@@ -6,20 +6,13 @@ looked at in two thousand moments by `test_power.py`; a thousand kills are `pyth
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-
-import pytest
 
 from tests.simulation.killing import SOUND, Killing
 
 ROUNDS = 8
 
 
-@pytest.mark.skipif(
-    bool(os.environ.get("DATABASE_URL")),
-    reason="a hub is on SQLite: looked at in the run on SQLite",
-)
 def test_what_was_acknowledged_survives_kill_9_exactly_once(
     tmp_path: Path,
 ) -> None:

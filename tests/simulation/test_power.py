@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -25,9 +24,6 @@ from tests.simulation.power.cutting import Look, Outcome, Part, cut, end_of, nev
 from tests.simulation.power.recording import Recording, Said, Sync, SyncNames, run_recorded
 from tests.simulation.power.workloads import FAULTY, WORKLOADS, Workload
 
-pytestmark = pytest.mark.skipif(
-    bool(os.environ.get("DATABASE_URL")), reason="a hub's own disk: looked at in the run on SQLite"
-)
 POINTS = 2_000
 DEEP_POINTS = 20_000
 DEEP_RECORDINGS = 4

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import psycopg
 import pytest
 from django.db.models import Sum
 from pytest_django import DjangoDbBlocker
@@ -32,6 +30,7 @@ from tests.rooms.learning.device import Device
 from tests.rooms.learning.shelf import Shelf
 from tests.simulation.nodes import MACHINE, Node, enrol, meet
 from tests.simulation.test_round_trip import learner
+from tests.support.postgres import own_database
 
 
 @dataclass
@@ -176,27 +175,25 @@ TABLE = (
 )  # fmt: skip
 
 
-@contextmanager
+@pytest.fixture(scope="module")
 def countrys_database() -> Iterator[str | None]:
     """Give a database of its own on the server of the suite; None: the suite runs on SQLite."""
     url = os.environ.get("DATABASE_URL")
-    if not url:
-        yield None
-        return
-    name = f"spec_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield urlsplit(url)._replace(path=f"/{name}").geturl()
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database(url) if url else nullcontext() as own:
+        yield own
 
 
 @pytest.fixture(scope="module")
 def school(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+    tmp_path_factory: pytest.TempPathFactory,
+    countrys_database: str | None,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[School]:
     folder: Path = tmp_path_factory.mktemp("merge")
-    with django_db_blocker.unblock(), countrys_database() as url:
-        country = Node(folder / "country", "Demo Country", is_country=True, database_url=url)
+    with django_db_blocker.unblock():
+        country = Node(
+            folder / "country", "Demo Country", is_country=True, database_url=countrys_database
+        )
         first = Node(folder / "first", "Mango hub", is_country=False)
         second = Node(folder / "second", "Acacia hub", is_country=False)
         with country:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from unittest.mock import patch
 
+from passport.kernel import clock as kernel
 from passport.kernel.clock import Clock
 
 SECOND = 1_000
@@ -53,3 +54,11 @@ class FakeTime:
         """Let this process go by this machine's clock."""
         with patch("passport.kernel.clock.machine", self.clock):
             yield self.clock
+
+
+_TRUE = kernel.machine
+
+
+def time_is_turned() -> bool:
+    """Tell whether a test has exchanged this machine's clock: what was made before doesn't fit then."""
+    return kernel.machine is not _TRUE

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -75,6 +76,18 @@ def running_postgres() -> Iterator[str]:
             with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {USER}")
             yield f"{url}/{USER}"
+
+
+@contextmanager
+def own_database(url: str) -> Iterator[str]:
+    """Make an empty database beside the one of a URL; gives its URL, drops it after."""
+    name = f"own_{secrets.token_hex(8)}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def find_binaries() -> Binaries:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,6 +18,8 @@ from tests.rooms.learning.device import Device
 from tests.rooms.learning.shelf import Shelf
 from tests.simulation.nodes import MACHINE, Node, enrol, meet
 from tests.simulation.test_round_trip import learner
+from tests.support.clocks import time_is_turned
+from tests.support.remembering import move_in
 
 
 @dataclass
@@ -61,10 +65,55 @@ def make_pair(folder: Path) -> Pair:
     return Pair(country, hub, site, group, amina, course)
 
 
-@pytest.fixture
-def pair(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Pair]:
+@pytest.fixture(scope="session")
+def first_pair(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> tuple[Path, Pair]:
+    """Make the pair that all the others are copies of: to meet takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("pair")
     with django_db_blocker.unblock():
-        made = make_pair(tmp_path)
+        made = make_pair(folder)
+        made.country.close()
+        made.hub.close()
+    return folder, made
+
+
+@pytest.fixture
+def pair(
+    tmp_path: Path, first_pair: tuple[Path, Pair], django_db_blocker: DjangoDbBlocker
+) -> Iterator[Pair]:
+    with django_db_blocker.unblock():
+        made = make_pair(tmp_path) if time_is_turned() else copied(*first_pair, tmp_path)
         yield made
         made.country.close()
         made.hub.close()
+
+
+def copied(folder: Path, first: Pair, place: Path) -> Pair:
+    """Wake up a copy of a pair in another folder."""
+    shutil.copytree(folder, place, dirs_exist_ok=True)
+    country, hub = (
+        Node(place / name, node.name, is_country=name == "country", is_copy=True)
+        for name, node in (("country", first.country), ("hub", first.hub))
+    )
+    for node in (country, hub):
+        with node:
+            move_in()
+    return replace(first, country=country, hub=hub)
+
+
+@pytest.fixture
+def acacia(pair: Pair, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    """Give a second school with a hub of its own."""
+    with django_db_blocker.unblock():
+        hub: Any = Node(tmp_path / "acacia", "Acacia hub", is_country=False)
+        with pair.country:
+            hub.site = people.add_site(by=MACHINE, name="Acacia School").id
+            hub.group = people.add_group(
+                by=MACHINE,
+                site=hub.site,
+                name="Weavers",
+            ).id
+        enrol(pair.country, hub, [hub.site])
+        yield hub
+        hub.close()

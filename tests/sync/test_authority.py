@@ -145,7 +145,7 @@ def test_a_key_that_a_hub_hands_over_replaces_none(pair: Pair) -> None:
     with pair.country:
         keys = node.person_keys(Stream.of_person(pair.amina))
     with pair.hub:
-        node.renew_person_key(Stream.of_person(pair.amina))
+        node.renew_person_key(Stream.of_person(pair.amina), pair.country.key)
     pair.learn(1)
     pair.country.take(pair.hub.parcel_for(pair.country))
     with pair.country:

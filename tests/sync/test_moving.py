@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
 from passport.kernel.errors import Damaged
 from passport.learning import actions as learning
@@ -22,27 +19,10 @@ from passport.records.models import Event
 from passport.sync import actions as sync
 from passport.sync import queries as sync_queries
 from tests.rooms.learning.device import Device
-from tests.simulation.nodes import MACHINE, Node, enrol, meet
+from tests.simulation.nodes import MACHINE, Node, meet
 from tests.simulation.picture import picture
 from tests.simulation.test_round_trip import learner
 from tests.sync.conftest import Pair
-
-
-@pytest.fixture
-def acacia(pair: Pair, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
-    """Give a second school with a hub of its own."""
-    with django_db_blocker.unblock():
-        hub: Any = Node(tmp_path / "acacia", "Acacia hub", is_country=False)
-        with pair.country:
-            hub.site = people.add_site(by=MACHINE, name="Acacia School").id
-            hub.group = people.add_group(
-                by=MACHINE,
-                site=hub.site,
-                name="Weavers",
-            ).id
-        enrol(pair.country, hub, [hub.site])
-        yield hub
-        hub.close()
 
 
 def name_of(at: Node, person: UUID) -> str:

@@ -59,7 +59,9 @@ KEPT: Final[tuple[type[models.Model], ...]] = (
 MADE_AGAIN: Final[tuple[type[models.Model], ...]] = (Register, Month, Counted, RecipientKey)
 """Besides the projections that `rebuild` empties. A node that begins again makes new recipients: what
 was sealed to those before stays closed."""
-APART: Final[dict[type[models.Model], frozenset[str]]] = {Stream: frozenset({"sealed_key"})}
+APART: Final[dict[type[models.Model], frozenset[str]]] = {
+    Stream: frozenset({"sealed_key", "wrapped_key"})
+}
 """Columns that are kept apart from the data (`keys.py`): without a person's key nothing names them."""
 
 _AT_ONCE: Final = 500

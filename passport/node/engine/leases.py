@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 
+from passport.node.engine import keychains
 from passport.node.models import Acknowledged, Boot, Peer, Stream, StreamKind
 
 DAY_MS = 86_400_000
@@ -38,5 +39,5 @@ def lapse() -> int:
     if running_ms() - country.lease_from <= country.lease_days * DAY_MS:
         return 0
     confirmed = Acknowledged.objects.filter(peer=country, stream=OuterRef("pk"))
-    held = Stream.objects.filter(kind=StreamKind.PERSON, sealed_key__isnull=False)
-    return held.filter(Exists(confirmed)).update(sealed_key=None)
+    persons = Stream.objects.filter(kind=StreamKind.PERSON)
+    return keychains.let_go(persons.filter(Exists(confirmed)))

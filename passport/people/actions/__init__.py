@@ -24,6 +24,7 @@ from passport.people.actions.sign_in import (
 )
 from passport.people.actions.sites import add_group, add_site, change_site
 from passport.people.actions.staff import add_staff, end_role, grant_role
+from passport.people.actions.telling import say_again, tell_where_they_are
 from passport.people.actions.unlocking import drop_stale_locks, unlock
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "register_learners",
     "reissue_card",
     "reveal",
+    "say_again",
     "set_avatar",
     "set_password",
     "set_picture_code",
@@ -57,6 +59,7 @@ __all__ = [
     "sign_in_with_picture",
     "sign_out",
     "tell_held",
+    "tell_where_they_are",
     "touch",
     "unlock",
 ]

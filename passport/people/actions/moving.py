@@ -34,7 +34,7 @@ def move_to_site(*, by: Actor, person: UUID, site: UUID, group: UUID | None = No
     found = person_known_to(by, person)
     site_known(site)
     for each in Person.objects.filter(Q(pk=found.id) | Q(one=found.id)):
-        _give(by, each, site, _sites_of(each))
+        give(by, each, site, sites_of(each))
     stream = Stream.of_person(found.id)
     notes = [leaving(stream, one) for one in open_memberships().filter(person=found.id)]
     if group is not None:
@@ -43,7 +43,7 @@ def move_to_site(*, by: Actor, person: UUID, site: UUID, group: UUID | None = No
     note_and_project(by, notes)
 
 
-def _give(by: Actor, person: Person, site: UUID, told: set[UUID]) -> None:
+def give(by: Actor, person: Person, site: UUID, told: set[UUID]) -> None:
     """Give a person to a site, and tell the sites that had them."""
     epoch = epochs_of([person.id]).get(person.id, 0) + 1
     given = CustodyGiven(id=new_id(), person=person.id, epoch=epoch, site=site)
@@ -53,7 +53,7 @@ def _give(by: Actor, person: Person, site: UUID, told: set[UUID]) -> None:
         project_custody_given(fact)
 
 
-def _sites_of(person: Person) -> set[UUID]:
+def sites_of(person: Person) -> set[UUID]:
     """Return every site whose hub may hold this person."""
     own = Q(person=person.id) | Q(noted_of=person.id)
     sites = set(Membership.objects.filter(own).values_list("site", flat=True))
@@ -96,11 +96,11 @@ def part(*, by: Actor, merger: UUID) -> Merger:
     )
     # Each hub had both; now each is told whom of them it is to let go.
     both = list(Person.objects.filter(pk__in=[found.person, found.into]))
-    told = {site for each in both for site in _sites_of(each)}
+    told = {site for each in both for site in sites_of(each)}
     for each in both:
         site = node.custodians([each.id]).get(each.id) or each.registered_site_id
         if site is not None:
-            _give(by, each, site, told)
+            give(by, each, site, told)
     return found
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.db import connection
 
 from passport.node.models import insert_rows, uuid_reader, uuid_writer
+from passport.records.engine.copying import copy_new
 from passport.records.facts import EVENT
 
 if TYPE_CHECKING:
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
     from passport.records.models import Event
 
 TABLE: Final = "records_event"
-COLUMNS: Final = (
-    "id", "lesson", "verb", "origin_id", "stream_id", "seq", "hlc", "kind", "body", "dep", "hash",
-)  # fmt: skip
+_TYPES: Final = {
+    "id": "uuid", "lesson": "uuid", "verb": "varchar", "origin_id": "int8", "stream_id": "int8",
+    "seq": "int8", "hlc": "int8", "kind": "varchar", "body": "bytea", "dep": "bytea", "hash": "bytea",
+}  # fmt: skip
+"""The columns, with what PostgreSQL calls them."""
+COLUMNS: Final = tuple(_TYPES)
 _AT_ONCE: Final = 500
 
 
@@ -65,6 +69,8 @@ def insert(rows: Iterable[Event | EventRow]) -> None:
 def insert_unknown(rows: Sequence[Event | EventRow]) -> bool:
     """Insert the rows whose ids are new; tells whether all of them were."""
     values = _values(rows)
+    if copy_new(TABLE, _TYPES, values):
+        return True
     return insert_rows(TABLE, COLUMNS, values, conflict="ON CONFLICT (id) DO NOTHING") == len(rows)
 
 

@@ -15,12 +15,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from passport.kernel.actor import Actor
+from passport.kernel.encoding import read
 from passport.learning import actions as learning_actions
 from passport.learning import facts as learning
 from passport.node import actions as node
 from passport.node import queries as node_queries
-from passport.node.facts import KEYS, RENEWED, heir_of
+from passport.node.facts import KEYS, RENEWED, CustodyGiven, heir_of
 from passport.node.models import Entry, Head, JournalRow, Origin, Stream, StreamKind
+from passport.people import actions as people_actions
 from passport.people import facts as people
 from passport.records import actions as records
 from passport.records.models import Event
@@ -327,8 +329,14 @@ def _follow(entries: list[tuple[Entry, _Accepted]], projecting: Projecting) -> N
     united = {one.stream.key for row, one in entries if row.kind in IDENTITIES}
     if united:
         learning_actions.unite(by=Actor.machine(), persons=united)
-    if any(row.kind == CUSTODY or row.kind in IDENTITIES for row, _ in entries):
+    decided = united | {
+        read(bytes(row.body), CustodyGiven).person for row, _ in entries if row.kind == CUSTODY
+    }
+    if decided:
         leaving.let_go()
+        if node_queries.role().may_admit_hubs:
+            # The country's own word, from before it was restored: others may not have heard it.
+            people_actions.say_again(by=Actor.machine(), persons=decided)
 
 
 def _project_heir(key: str, projecting: Projecting) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import batched, islice
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
 
 from passport import __version__
+from passport.kernel.actor import Actor
 from passport.kernel.chain import ROOT
 from passport.kernel.clock import now_ms
 from passport.kernel.encoding import canonical
@@ -24,6 +25,7 @@ from passport.library import queries as library
 from passport.node import actions as node
 from passport.node import queries as node_queries
 from passport.node.models import Acknowledged, Head, Peer, Stream, StreamKind
+from passport.people import actions as people
 from passport.sync.engine import holes
 from passport.sync.engine.content import Portion, content_for
 from passport.sync.engine.grants import Grants, grants_for
@@ -93,6 +95,7 @@ class _File:
     copies: list[tuple[CopiesLine, bytes]] = field(default_factory=list)
     pieces: list[tuple[PieceLine, bytes]] = field(default_factory=list)
     keys: dict[str, bytes] = field(default_factory=dict)
+    wrapped: dict[str, bytes] = field(default_factory=dict)
     size: int = 0
 
     def put(self, shipped: _Shipped) -> None:
@@ -157,7 +160,7 @@ def make_files(
     shared = grants.streams()
     known = _acknowledged(peer)
     if not peer.is_country:
-        _forget_what_is_let_go(peer, known, {stream.pk for stream in shared})
+        _forget_what_is_let_go(grants, known, {stream.pk for stream in shared})
     parcel_id, before = after or (new_id().hex, 0)
     parcel, number = _Parcel(peer, grants, shared, known, parcel_id), before + 1
     file = _first_file(parcel) if number == 1 else _File()
@@ -183,11 +186,23 @@ def _acknowledged(peer: Peer) -> dict[int, dict[int, int]]:
 
 
 @node.writes
-def _forget_what_is_let_go(peer: Peer, known: dict[int, dict[int, int]], shared: set[int]) -> None:
-    """Count on nothing that a hub has to let go of: should it get it again, it gets it whole."""
+def _forget_what_is_let_go(
+    grants: Grants, known: dict[int, dict[int, int]], shared: set[int]
+) -> None:
+    """Count on nothing that a hub has to let go of: should it get it again, it gets it whole.
+
+    The country makes sure that the hub has been told: what it said once may have died with its disk.
+    """
     gone = [stream for stream in known if stream not in shared]
     for part in batched(gone, STREAMS_AT_ONCE):
-        Acknowledged.objects.filter(peer=peer, stream__in=part).delete()
+        if grants.standing.sites and not grants.standing.is_revoked:
+            strays = Stream.objects.filter(pk__in=part, kind=StreamKind.PERSON)
+            people.tell_where_they_are(
+                by=Actor.machine(),
+                persons=set(strays.values_list("key", flat=True)),
+                sites=grants.standing.sites,
+            )
+        Acknowledged.objects.filter(peer=grants.peer, stream__in=part).delete()
     for stream in gone:
         del known[stream]
 
@@ -199,6 +214,8 @@ def _first_file(parcel: _Parcel) -> _File:
     for stream in parcel.shared:
         if stream.sealed_key is not None and stream.wire in asked:
             file.keys[stream.wire] = b"".join(node.person_keys(stream))
+        elif stream.wrapped_key is not None and stream.wire in asked and parcel.peer.is_country:
+            file.wrapped[stream.wire] = bytes(stream.wrapped_key)
     return file
 
 
@@ -341,6 +358,7 @@ def _close(parcel: _Parcel, number: int, file: _File, *, more: bool) -> Made:
         recipient=answers.public,
         turn=answers.turn,
         keys=file.keys,
+        wrapped=file.wrapped,
         runs=[line for line, _ in file.runs],
         copies=[line for line, _ in file.copies],
         pieces=[line for line, _ in file.pieces],
@@ -370,10 +388,19 @@ def _say_what_is_here(parcel: _Parcel, manifest: Manifest) -> None:
     manifest.wants = library.missing_blobs(WANTS)
     manifest.content = said()
     say_erased(peer, manifest)
-    if peer.is_country:
-        manifest.lacks = [one.wire for one in parcel.shared if _lacks_key(one)][:WANTS]
-    elif parcel.grants.standing.is_hub_to_us:
+    manifest.lacks = list(islice(_lacking(parcel), WANTS))
+    if not peer.is_country and parcel.grants.standing.is_hub_to_us:
         manifest.lease = settings.LEASE_DAYS
+
+
+def _lacking(parcel: _Parcel) -> Iterator[str]:
+    """Name the persons whose keys the peer is asked for: a hub, also for those who were its before."""
+    if parcel.peer.is_country:
+        yield from (one.wire for one in parcel.shared if _lacks_key(one))
+    elif parcel.grants.standing.is_hub_to_us:
+        persons = Stream.objects.filter(kind=StreamKind.PERSON)
+        lacking = persons.filter(Q(sealed_key__isnull=True) | Q(lacks_key=True)).order_by("pk")
+        yield from (one.wire for one in lacking if one.key in parcel.grants.known)
 
 
 def _lacks_key(stream: Stream) -> bool:

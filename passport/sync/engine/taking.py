@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError
 
+from passport.fleet import actions as fleet_actions
 from passport.fleet import queries as fleet
 from passport.kernel.actor import Actor
 from passport.kernel.clock import moment, now_ms
@@ -71,9 +72,10 @@ def take_opened(peer: Peer, opened: Opened) -> Tally:
     _try_parked(grants, tally)
     close_holes(tally)
     tally.brought(take_content(peer, opened))
-    _acknowledge(grants, manifest)
+    whole = opened.whole and not tally.had(Fate.DAMAGED)
+    _acknowledge(grants, manifest, whole=whole)
     if manifest.sealed_to:
-        _note_use(peer, manifest, whole=opened.whole and not tally.had(Fate.DAMAGED))
+        _note_use(peer, manifest, whole=whole)
     _follow(tally)
     if node_queries.awaits_erasures():
         reopening.serve_again(opened, tally, peer)
@@ -86,6 +88,10 @@ def _follow(tally: Tally) -> None:
     learning.settle(by=machine, persons=tally.people)
     if node_queries.role().may_admit_hubs:
         learning.merge_by_card(by=machine, persons=tally.people)
+        if tally.entries and node_queries.introduction().life > 1:
+            fleet_actions.renew_keys(
+                by=machine
+            )  # whoever revoked a hub did it; a disk since may have died
     elif sites := fleet.sites_of(node_queries.introduction().key):
         privacy.confirm_erasures(by=machine, site=sites[0])
 
@@ -158,7 +164,7 @@ def _note_use(peer: Peer, manifest: Manifest, *, whole: bool) -> None:
 
 
 @node.writes
-def _acknowledge(grants: Grants, manifest: Manifest) -> None:
+def _acknowledge(grants: Grants, manifest: Manifest, *, whole: bool) -> None:
     """Remember what the peer says it holds; read after the runs, which may bring its streams here.
 
     Within an incarnation acknowledgements only grow, however late a parcel comes; unless the peer
@@ -171,18 +177,20 @@ def _acknowledge(grants: Grants, manifest: Manifest) -> None:
     # A vector with a gap before it, or older than the one that is known, would say something wrong.
     if manifest.since <= peer.mark_taken <= manifest.mark or not manifest.mark:
         peer.mark_taken = manifest.mark
-        _keep_vector(grants, manifest)
+        _keep_vector(grants, manifest, whole=whole and not manifest.more)
     if manifest.mark >= peer.mark_taken:
         # Literally, not the largest: a peer that began again knows less than it said before.
         peer.mark_heard = manifest.heard.get(ours, 0)
     peer.save(update_fields=["mark_heard", "mark_taken"])
 
 
-def _keep_vector(grants: Grants, manifest: Manifest) -> None:
+def _keep_vector(grants: Grants, manifest: Manifest, *, whole: bool) -> None:
     if not manifest.vector:
         return
     peer = grants.peer
     streams = {s.wire: s.pk for s in grants.streams() if s.wire in manifest.vector}
+    if whole and grants.standing.sites and not aside.parked(peer):
+        streams |= _strays(manifest.vector.keys() - streams.keys())
     origins = dict(Origin.objects.values_list("wire", "pk"))
     again = [streams[wire] for wire in manifest.again if wire in streams]
     Acknowledged.objects.filter(peer=peer, stream__in=again).delete()
@@ -204,6 +212,21 @@ def _keep_vector(grants: Grants, manifest: Manifest) -> None:
     )
 
 
+def _strays(wires: Iterable[str]) -> dict[str, int]:
+    """Return the persons' streams among those that a hub has and isn't granted: {wire: pk}.
+
+    It is told where they belong when it is answered. Asked of a whole parcel only: in what is cut off
+    or waits may be what grants them.
+    """
+    places = filter(None, map(_parse_stream, wires))
+    persons = [key for kind, key in places if kind == StreamKind.PERSON]
+    found: dict[str, int] = {}
+    for part in batched(persons, IDS_AT_ONCE):
+        rows = Stream.objects.filter(kind=StreamKind.PERSON, key__in=part)
+        found.update({stream.wire: stream.pk for stream in rows})
+    return found
+
+
 def _acknowledged(peer: Peer, streams: Iterable[int]) -> dict[tuple[int, int], int]:
     known = {}
     for part in batched(streams, IDS_AT_ONCE):
@@ -219,6 +242,7 @@ def _acknowledged(peer: Peer, streams: Iterable[int]) -> dict[tuple[int, int], i
 def _take_keys(grants: Grants, manifest: Manifest) -> None:
     """Keep the keys that came without any entry: this node had said that it lacks them."""
     if not grants.standing.is_country:
+        _take_wrapped(grants, manifest)
         return
     brought = manifest.keys.keys() - {line.stream for line in manifest.runs}
     for wire in brought:
@@ -228,6 +252,25 @@ def _take_keys(grants: Grants, manifest: Manifest) -> None:
         stream = Stream.objects.filter(kind=place[0], key=place[1]).first()
         if stream is not None:
             take_key(stream, manifest.keys[wire])
+
+
+def _take_wrapped(grants: Grants, manifest: Manifest) -> None:
+    """Keep, on a country that said it lacks them, the keys of those whom a hub has or had.
+
+    Only where there is none: whom the country can name, no hub gives a key.
+    """
+    lent = manifest.wrapped.keys() | manifest.keys.keys()
+    persons = {place[1] for wire in lent if (place := _parse_stream(wire)) is not None}
+    for part in batched(persons & grants.known, IDS_AT_ONCE):
+        lacking = Stream.objects.filter(kind=StreamKind.PERSON, key__in=part, sealed_key=None)
+        for stream in lacking:
+            try:
+                keychain = manifest.keys.get(stream.wire) or node.unwrap_person_key(
+                    stream, manifest.wrapped[stream.wire]
+                )
+                take_key(stream, keychain)
+            except Damaged:
+                continue
 
 
 def _keys_held(wires: Iterable[str]) -> dict[str, list[bytes]]:

@@ -181,6 +181,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     content: Content | None = None
     keys: dict[StreamName, bytes] = {}
     """Person keys that go with the streams herein: {stream: key}."""
+    wrapped: dict[StreamName, bytes] = {}
+    """Person keys that a hub let go of, each sealed to the country's own age recipient."""
     asks_erased: bool = False
     """The sender was restored and may lack erasures: it asks for all that the recipient knows of."""
     erased: list[bytes] | None = None

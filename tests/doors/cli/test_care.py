@@ -12,7 +12,7 @@ from passport.care import actions as care
 from passport.care.errors import StopFirst
 from passport.cli.answer import Exit
 from passport.cli.main import run
-from tests.sync.conftest import Pair, pair  # noqa: F401 - a fixture
+from tests.sync.conftest import Pair, first_pair, pair  # noqa: F401 - fixtures
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client, override_settings
 
 from tests.simulation.nodes import meet
-from tests.sync.conftest import Pair, pair  # noqa: F401 - a fixture
+from tests.sync.conftest import Pair, first_pair, pair  # noqa: F401 - fixtures
 
 URL = "/peers/v1/parcels"
 

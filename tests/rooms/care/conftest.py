@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from uuid import uuid4
 
-import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.sync.conftest import pair
+from tests.support.postgres import own_database
+from tests.sync.conftest import first_pair, pair
 
-__all__ = ["pair"]
+__all__ = ["first_pair", "pair"]
 
 
 @pytest.fixture(autouse=True)
@@ -27,11 +26,5 @@ def postgresql() -> Iterator[str]:
     url = os.environ.get("DATABASE_URL")
     if not url:
         pytest.skip("There is no PostgreSQL; the suite runs a second time with one.")
-    name = f"care_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    try:
-        yield f"{url.rpartition('/')[0]}/{name}"
-    finally:
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database(url) as own:
+        yield own

@@ -13,7 +13,7 @@ from passport.people import actions as people
 from passport.people import queries
 from passport.people.models import Site
 from tests.rooms.care.test_backup import back_up, restore
-from tests.simulation.nodes import MACHINE, Node, enrol, meet
+from tests.simulation.nodes import MACHINE, Node, enrol, find_again, meet
 from tests.sync.conftest import Pair
 from tests.sync.test_erasure import erase, is_gone
 
@@ -34,12 +34,6 @@ def lose_ledger(of: Node) -> None:
     copy = ledger.with_suffix(".copy")
     copy.write_bytes(ledger.read_bytes().splitlines(keepends=True)[0])
     copy.replace(ledger)
-
-
-def find_again(pair: Pair) -> None:
-    """Let a restored country speak first: it lost the keys that the hub's next parcel is sealed to."""
-    assert not pair.hub.take(pair.country.parcel_for(pair.hub)).refused
-    meet(pair.hub, pair.country)
 
 
 def test_in_its_own_folder_a_hub_erases_again_at_once(pair: Pair, stick: Path) -> None:
@@ -84,7 +78,7 @@ def test_a_country_erases_again_whom_its_ledger_names(pair: Pair, stick: Path) -
     erase(pair)
     assert not restore(pair.country, stick).awaits_erasures
     assert is_gone(pair.country, pair.amina)
-    find_again(pair)
+    find_again(pair.hub, pair.country)
     assert is_gone(pair.hub, pair.amina)
 
 
@@ -98,7 +92,7 @@ def test_a_country_that_lost_its_ledger_is_told_by_a_hub_what_it_had_signed(
     meet(pair.hub, pair.country)
     lose_ledger(pair.country)
     assert restore(pair.country, stick).awaits_erasures
-    find_again(pair)
+    find_again(pair.hub, pair.country)
     assert is_gone(pair.country, pair.amina)
     assert is_gone(pair.hub, pair.amina)
     assert not awaits(pair.country)
@@ -115,7 +109,7 @@ def test_a_hub_whose_journal_forgot_the_tombstone_tells_it_from_its_own_list(
     lose_ledger(pair.country)
     restore(pair.hub, stick / "of the hub")
     restore(pair.country, stick / "of the country")
-    find_again(pair)
+    find_again(pair.hub, pair.country)
     assert is_gone(pair.country, pair.amina)
     assert not awaits(pair.country)
 
@@ -130,7 +124,7 @@ def test_a_country_that_lost_its_ledger_serves_nobody_until_every_hub_has_told_i
     meet(other, pair.country)
     lose_ledger(pair.country)
     restore(pair.country, stick)
-    find_again(pair)
+    find_again(pair.hub, pair.country)
     assert awaits(pair.country)
     assert not is_gone(pair.country, pair.amina)
     with pair.country:
@@ -162,7 +156,7 @@ def test_what_a_country_said_after_its_backup_comes_back_from_its_hubs(
     meet(pair.hub, pair.country)
     pair.learn(1, 2)
     restore(pair.country, stick)
-    find_again(pair)
+    find_again(pair.hub, pair.country)
     with pair.country:
         assert Site.objects.filter(name="Acacia School").exists()
         assert queries.names_of(MACHINE, [pair.amina]) == {pair.amina: "Aminata Diallo"}
