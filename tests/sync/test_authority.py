@@ -17,7 +17,7 @@ from passport.kernel.ids import new_id
 from passport.library.models import Course
 from passport.node import actions as node
 from passport.node.engine import journal
-from passport.node.models import Head, Origin, Quarantined, Stream
+from passport.node.models import Head, Identity, Origin, Quarantined, Stream
 from passport.people import actions as people
 from passport.people.models import Person, RoleGrant
 from passport.records.models import Event
@@ -107,6 +107,21 @@ def test_a_hub_takes_nobody_by_registering_them_again(pair: Pair) -> None:
     pair.hub.take(meet_once)
     with pair.hub:
         assert not Event.objects.filter(stream__key=bilal).exists()
+
+
+def test_a_hub_that_registers_somebody_and_begins_again_may_go_on_with_them(pair: Pair) -> None:
+    """One parcel brings both: who registered them, and what the same hub wrote in its next incarnation."""
+    bilal = pair.register("Bilal")
+    with pair.hub:
+        Identity.objects.update(place="another disk")
+        assert node.start(by=MACHINE)
+        people.change_person(by=MACHINE, person=bilal, sex="male")
+    for _ in range(2):
+        pair.country.take(pair.hub.parcel_for(pair.country))
+        pair.hub.take(pair.country.parcel_for(pair.hub))
+    with pair.country:
+        assert Person.objects.get(pk=bilal).sex == "male"
+        assert not Quarantined.objects.exists()
 
 
 def test_a_hub_speaks_in_no_other_name(pair: Pair) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
 
@@ -33,6 +33,9 @@ class Grants:
     """Those who are granted to it, or were: what it did with them before it knew still counts."""
     tied: frozenset[UUID] = frozenset()
     """Those of them whom it had only because they were found to be one with somebody of its own."""
+    brought: set[UUID] = field(default_factory=set)
+    """Whom runs taken since have registered at its sites: further runs of the same parcel may be
+    about them, when somebody learnt more than one run holds, or under another incarnation."""
 
     def streams(self) -> list[Stream]:
         """Return the shared streams, those first that others depend on."""
@@ -50,7 +53,7 @@ class Grants:
         """Say what the peer takes upon itself in a person's stream; asked when all before it is here."""
         if self.standing.is_country or run.kind != StreamKind.PERSON:
             return None
-        is_known = run.key in self.known
+        is_known = run.key in self.known or run.key in self.brought
         about = AboutPerson(
             is_known=is_known,
             is_granted=run.key in self.people or run.key in self.tied,
@@ -59,7 +62,10 @@ class Grants:
             and _registers_at(run, self.standing.sites)
             and not people.is_registered(run.key),
         )
-        return overreach(self.standing, run, about)
+        reason = overreach(self.standing, run, about)
+        if about.registers_here and reason is None:
+            self.brought.add(run.key)
+        return reason
 
 
 def grants_for(peer: Peer) -> Grants:
