@@ -283,6 +283,14 @@ def _cpu_of(pid: int) -> float:
     return (int(parts[11]) + int(parts[12])) / _TICK
 
 
+def family_cpu(pid: int) -> float:
+    """CPU seconds of a process, of its children, and of those that have ended."""
+    parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    ended = (int(parts[13]) + int(parts[14])) / _TICK
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return _cpu_of(pid) + ended + sum(_cpu_of(int(child)) for child in children)
+
+
 def _kilobytes_of(pid: int) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

@@ -1,33 +1,30 @@
-"""A parcel of 100,000 answers: made at a hub, carried in a folder, taken and projected at its country.
+"""A parcel of 1,000,000 answers: made at a hub, carried in a folder, taken and projected at its country.
 
-    python -m bench.parcels [--learners 400] [--answers 250] [--profile FILE]
+    python -m bench.parcels [--learners 400] [--answers 2500] [--profile FILE]
     python -m tests.support.postgres bench.parcels --postgresql
 
-Counted are CPU seconds of making, writing, reading, taking and projecting, all together, and the bytes
-of the files. The peer of the same run is the least that any design must do with as many rows: a bare
-`executemany` into the same table at the same durability, one commit for each learner. Two real nodes in
-one process (`tests/simulation/nodes.py`), SQLite with synchronous=FULL; the country may be
-PostgreSQL, whose own CPU is not
-counted.
+Two real nodes (`tests/simulation/nodes.py`), SQLite with synchronous=FULL; the country may be PostgreSQL. What
+they do is done in one process after another (`bench/parcels_step.py`), each with a memory of its own. Counted
+are its CPU seconds, PostgreSQL's besides, and the bytes of the files. The peer of the same run is the least
+that any design must do with as many rows: a bare `executemany` into the same table at the same
+durability, one commit for each learner.
 """
 
 from __future__ import annotations
 
-import cProfile
+import json
 import os
-import pstats
-import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from bench.ground import Figure, School, answers, arguments, show
+from bench.ground import ROOT, Figure, School, answers, arguments, show
 
 if TYPE_CHECKING:
     from tests.simulation.nodes import Node
@@ -76,8 +73,6 @@ def learnt(
     hub: Node, country: Node, folder: Path, site: UUID, group: UUID, learners: int, each: int
 ) -> School:
     """Let learners answer at the hub; the country knows them and the course already. Returns the course."""
-    import json
-
     from bench.ground import publish_course
     from passport.kernel.actor import Actor, Grant
     from passport.kernel.permissions import RoleName
@@ -148,83 +143,77 @@ def bare_inserts(country: Node, learners: int, each: int) -> float:
         return time.process_time() - began
 
 
-@contextmanager
-def profiled(to: Path | None) -> Iterator[None]:
-    """Profile the block into a file, where one is named."""
-    if to is None:
-        yield
-        return
-    with cProfile.Profile() as profile:
-        yield
-    with to.open("w") as file:
-        pstats.Stats(profile, stream=file).sort_stats("tottime").print_stats(45)
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step came to, as its process said."""
+
+    result: int
+    cpu: float
+    server: float
+    """CPU seconds of PostgreSQL."""
+    peak: float
+    """MB"""
 
 
-def timed[T](call: Callable[[], T], around: AbstractContextManager[None]) -> tuple[T, float]:
-    """Call; return what came and the CPU seconds it took."""
-    with around:
-        began = time.process_time()
-        result = call()
-        return result, time.process_time() - began
+def do(step: str, folder: Path, profile: Path | None) -> Step:
+    """Do one step in a process of its own."""
+    command = [sys.executable, "-m", "bench.parcels_step", step, str(folder)]
+    done = subprocess.run(
+        [*command, *([str(profile)] if profile else [])],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return Step(**json.loads(done.stdout))
+
+
+def postmaster_of(url: str) -> int:
+    """Return the process that a PostgreSQL on this machine began with."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        stat = Path(f"/proc/{connection.info.backend_pid}/stat").read_text()
+    return int(stat.rpartition(")")[2].split()[1])
 
 
 def main() -> int:
     """Make, carry, take, count."""
     asked = arguments(__doc__)
     asked.add_argument("--learners", type=int, default=400)
-    asked.add_argument("--answers", type=int, default=250)
+    asked.add_argument("--answers", type=int, default=2500)
     asked.add_argument(
         "--postgresql", action="store_true", help="the country's database is DATABASE_URL, empty"
     )
-    asked.add_argument(
-        "--profile", type=Path, metavar="FILE", help="profile into FILE.make, FILE.take"
-    )
+    asked.add_argument("--profile", type=Path, metavar="FILE", help="profile into FILE.make, .take")
     given = asked.parse_args()
     number = given.learners * given.answers
-    profile = given.profile
-    url = os.environ.pop("DATABASE_URL", None)
+    url = os.environ.pop("DATABASE_URL", None) if given.postgresql else None
+    if url:
+        os.environ |= {"COUNTRY_DATABASE": url, "COUNTRY_POSTMASTER": str(postmaster_of(url))}
     with tempfile.TemporaryDirectory(prefix="bench-parcels-") as name:
         folder = Path(name)
         settings(folder)
-        from passport.sync import actions as sync
-        from tests.simulation.nodes import MACHINE
-
-        country, hub, site, group = two_nodes(folder, url if given.postgresql else None)
+        country, hub, site, group = two_nodes(folder, url)
         learnt(hub, country, folder, site, group, given.learners, given.answers)
-        to_make, to_take = (
-            profiled(profile.with_suffix(part)) if profile else nullcontext()
-            for part in (".make", ".take")
-        )
+        country.close()
+        hub.close()
         stick = folder / "stick"
         stick.mkdir()
-
-        def make() -> int:
-            files = hub.parcel_for(country)
-            for at, content in enumerate(files):
-                (stick / f"{at:03}.parcel").write_bytes(content)
-            return sum(map(len, files))
-
-        size, making = timed(make, to_make)
-        taken, taking = timed(
-            lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]), to_take
-        )
-        assert taken.tally.events == number, (taken.tally, taken.refused)
-        again, repeated = timed(
-            lambda: country.take([path.read_bytes() for path in sorted(stick.iterdir())]),
-            nullcontext(),
-        )
-        assert again.tally.events == 0
-        with country:
-            _, rebuilding = timed(lambda: sync.rebuild(by=MACHINE), nullcontext())
+        made = do("make", folder, given.profile)
+        size = sum(path.stat().st_size for path in stick.iterdir())
+        taken = do("take", folder, given.profile)
+        again = do("again", folder, None)
+        assert (taken.result, again.result) == (number, 0), (taken, again)
+        rebuilt = do("rebuild", folder, None)
         bare = bare_inserts(country, given.learners, given.answers)
-    cpu = making + taking
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        country.close()
+    cpu = made.cpu + taken.cpu
     return show(
         [
             Figure("answers in the parcel", number),
             Figure("bytes an answer", size / number, "", BYTES_AN_ANSWER),
-            Figure("made, answers a CPU second", number / making),
-            Figure("taken and projected, answers a CPU second", number / taking),
+            Figure("made, answers a CPU second", number / made.cpu),
+            Figure("taken and projected, answers a CPU second", number / taken.cpu),
             Figure(
                 "in all, answers a CPU second",
                 number / cpu,
@@ -232,17 +221,20 @@ def main() -> int:
                 ANSWERS_A_CPU_SECOND,
                 at_most=False,
             ),
+            Figure("the same, PostgreSQL's own CPU counted too", number / (cpu + taken.server)),
             Figure("bare executemany of as many rows, rows a CPU second", number / bare),
             Figure("CPU in all / CPU of bare executemany", cpu / bare, "times", TIMES_BARE),
             Figure(
                 "rebuilt, events a CPU second",
-                number / rebuilding,
+                number / rebuilt.cpu,
                 "",
                 REBUILT_A_CPU_SECOND,
                 at_most=False,
             ),
-            Figure("memory at the most, learning included", peak, "MB", MEMORY_MB),
-            Figure("the same parcel once more, answers a CPU second", number / repeated),
+            Figure("memory of making, at the most", made.peak, "MB", MEMORY_MB),
+            Figure("memory of taking, at the most", taken.peak, "MB", MEMORY_MB),
+            Figure("memory of rebuilding, at the most", rebuilt.peak, "MB", MEMORY_MB),
+            Figure("the same parcel once more, answers a CPU second", number / again.cpu),
         ],
         as_json=given.json,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from binascii import hexlify
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 
@@ -26,18 +28,32 @@ def entry_hash(
 
     What is hashed is the canonical array [origin, stream, seq, prev in hex, dep, hlc, kind, body].
     """
-    return sha256(
-        b'%b%d,"%b",%b,%d,%b,%b]'
-        % (
-            _beginning(origin, stream),
-            seq,
-            prev.hex().encode(),
-            b"null" if dep is None else dep,
-            hlc,
-            _quoted(kind),
-            body,
-        )
-    ).digest()
+    return next(hashes(origin, stream, seq, prev, [(dep, hlc, kind, body)]))
+
+
+def hashes(
+    origin: str,
+    stream: str,
+    first: int,
+    prev: bytes,
+    entries: Iterable[tuple[bytes | None, int, str, bytes]],
+) -> Iterator[bytes]:
+    """Yield the hash of each entry (dep, hlc, kind, body) of a stretch that begins at `first`, after `prev`."""
+    beginning = _beginning(origin, stream)
+    for seq, (dep, hlc, kind, body) in enumerate(entries, first):
+        prev = sha256(
+            b'%b%d,"%b",%b,%d,%b,%b]'
+            % (
+                beginning,
+                seq,
+                hexlify(prev),
+                b"null" if dep is None else dep,
+                hlc,
+                _quoted(kind),
+                body,
+            )
+        ).digest()
+        yield prev
 
 
 # The parts that many entries share are encoded once: this runs for every event made, taken and checked.

@@ -1,7 +1,7 @@
 """Events into PostgreSQL by COPY, which has no rule for an event that is here already.
 
-Measured, of CPU an answer: 1.5 µs here and 5 in the server; a hundred rows a statement 150 and 20, since the
-driver reads every statement anew for its places; its `executemany` 12 and 16.
+Measured, of CPU an answer: 1.5 µs here and 4.4 in the server. A hundred rows a statement cost 35 and 21, since the
+driver looks through every statement for its places; its `executemany` 20 and 40.
 """
 
 from __future__ import annotations

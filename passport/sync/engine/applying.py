@@ -291,15 +291,15 @@ def _keep(held: _Held, accepted: list[_Accepted], tally: Tally) -> None:
     entries: list[tuple[Entry, _Accepted]] = []
     events: list[records.Row] = []
     for one in accepted:
+        stream, origin = one.stream.pk, one.origin_id
         for entry in one.new:
             if entry.kind in _EVENTS:
                 # By position: this runs for every answer of every learner.
                 events.append(
                     records.event_row(
-                        one.stream.pk, one.origin_id, entry.seq, entry.hlc,
-                        entry.body, entry.said, entry.hash,
+                        stream, origin, entry.seq, entry.hlc, entry.body, entry.said, entry.hash
                     )
-                )  # fmt: skip
+                )
             else:
                 entries.append((_entry(entry, one), one))
     Entry.objects.bulk_create([row for row, _ in entries], batch_size=500)

@@ -9,7 +9,7 @@ import msgspec
 from django.db import connection
 from msgspec import Meta
 
-from passport.kernel.chain import entry_hash
+from passport.kernel.chain import hashes
 from passport.kernel.encoding import UNREADABLE, digest, read
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import seal, unseal
@@ -32,6 +32,7 @@ class Stretch(NamedTuple):
 
 
 NO_DEP = b"null"
+_NOTHING_SAID = msgspec.Raw(NO_DEP)
 
 
 class Line(msgspec.Struct, array_like=True, gc=False):
@@ -40,7 +41,7 @@ class Line(msgspec.Struct, array_like=True, gc=False):
     hlc: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     kind: Annotated[str, Meta(pattern=r"\A[a-z0-9_.]{1,32}@[0-9]{1,6}\Z")]
     body: msgspec.Raw
-    dep: msgspec.Raw = msgspec.Raw(NO_DEP)
+    dep: msgspec.Raw = _NOTHING_SAID
 
 
 class Decoded(msgspec.Struct, frozen=True, gc=False):
@@ -155,27 +156,26 @@ def read_run(line: RunLine, payload: bytes) -> list[Decoded]:
         raise Damaged("A part of this parcel can't be read.") from problem
     if len(lines) != count:
         raise Damaged("A part of this parcel doesn't hold the entries that it names.")
+    links = [(_said(entry.dep), entry.hlc, entry.kind, bytes(entry.body)) for entry in lines]
     entries: list[Decoded] = []
     hashed = line.prev
-    for seq, entry in enumerate(lines, line.first):
-        body = bytes(entry.body)
-        said = None if bytes(entry.dep) == NO_DEP else bytes(entry.dep)
-        hashed = entry_hash(
-            origin=line.origin,
-            stream=line.stream,
-            seq=seq,
-            prev=hashed,
-            dep=said,
-            hlc=entry.hlc,
-            kind=entry.kind,
-            body=body,
-        )
+    chained = hashes(line.origin, line.stream, line.first, line.prev, links)
+    for seq, (said, hlc, kind, body), hashed in zip(
+        range(line.first, line.last + 1), links, chained, strict=True
+    ):
         dep = None if said is None else read(said, dict[OriginName, Number])
         epoch = read(body, _Custody).under if b'"under":' in body else 0
-        entries.append(Decoded(seq, entry.hlc, entry.kind, body, said, hashed, dep, epoch))
+        entries.append(Decoded(seq, hlc, kind, body, said, hashed, dep, epoch))
     if hashed != line.head:
         raise Damaged("The chain of entries in this parcel doesn't hold.")
     return entries
+
+
+def _said(dep: msgspec.Raw) -> bytes | None:
+    if dep is _NOTHING_SAID:  # of nearly every entry
+        return None
+    said = bytes(dep)
+    return None if said == NO_DEP else said
 
 
 def _context(stream: str, origin: str, first: int) -> bytes:
