@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from passport.records.actions import Row
+    from passport.records.facts import EventBody
 
 __all__ = [
     "PROJECTORS",
@@ -203,16 +204,16 @@ def take_events(rows: Sequence[Row]) -> News:
 def project_events(rows: Sequence[Row]) -> None:
     """Count in events of persons' streams, none of which was counted before."""
     persons = _persons(rows)
-    readable = [(row, said) for row in rows if (said := said_by(row)) is not None]
     # Numbers for keys: a UUID's hash and comparison are Python's own work, twice for each event.
-    places = {
-        (row.stream_id, said.lesson.int): (persons[row.stream_id], said.lesson)
-        for row, said in readable
-    }
+    acts: dict[tuple[int, int], list[tuple[EventBody, int]]] = {}
+    for row in rows:
+        said = said_by(row)
+        if said is not None:
+            acts.setdefault((row.stream_id, said.lesson.int), []).append((said, row.hlc))
+    places = {place: (persons[place[0]], said[0][0].lesson) for place, said in acts.items()}
     board = Board(places.values())
-    lines = {place: board.line(*pair) for place, pair in places.items()}
-    for row, said in readable:
-        board.add(lines[row.stream_id, said.lesson.int], said, row.hlc)
+    for place, said_there in acts.items():
+        board.add_all(board.line(*places[place]), said_there)
     board.settle()
     board.save()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import batched
 from typing import Any, ClassVar, Final, Self
@@ -46,15 +47,22 @@ def insert_rows(
     every thread that serves a request; one statement lets go once. Measured with fifty requests
     at a time: 36 ms a group before, 10 after. `table` and `columns` come from the code.
     """
-    marks = f"({', '.join(['%s'] * len(columns))})"
+    mark = "?" if connection.vendor == "sqlite" else "%s"
+    marks = f"({', '.join([mark] * len(columns))})"
     count = 0
     with connection.cursor() as cursor:
         for part in batched(rows, _ROWS_AT_ONCE):
-            cursor.execute(
+            statement = (
                 f"INSERT INTO {table} ({', '.join(columns)})"  # noqa: S608 - names from the code
-                f" VALUES {', '.join([marks] * len(part))} {conflict}",
-                [value for row in part for value in row],
+                f" VALUES {', '.join([marks] * len(part))} {conflict}"
             )
+            values = [value for row in part for value in row]
+            if connection.vendor == "sqlite":
+                # Django's own looks for marks to replace: a tenth of what taking a parcel cost.
+                with connection.wrap_database_errors:
+                    sqlite3.Cursor.execute(cursor.cursor, statement, values)
+            else:
+                cursor.execute(statement, values)
             count += cursor.rowcount
     return count
 
@@ -64,7 +72,7 @@ def _itself(value: Any) -> Any:
 
 
 def _hex(value: UUID) -> str:
-    return value.hex
+    return f"{value.int:032x}"  # as its own `hex` does, which costs a call more
 
 
 class Identity(models.Model):

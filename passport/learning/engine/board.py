@@ -113,14 +113,20 @@ class Board:
 
     def add(self, line: Line, event: EventBody, stamp: int) -> None:
         """Add an event that was not counted before."""
-        states.add(line.state, event, stamp, self._mark_of(line.person, event))
+        self.add_all(line, [(event, stamp)])
+
+    def add_all(self, line: Line, acts: Iterable[tuple[EventBody, int]]) -> None:
+        """Add events (body, stamp) that were not counted before."""
+        state, person = line.state, line.person
+        for event, stamp in acts:
+            states.add(state, event, stamp, self._mark_of(person, event))
         line.changed = True
         line.stands = None
 
     def _mark_of(self, person: UUID, event: EventBody) -> int | None:
         """Mark an answer that no node has marked; None when it needs none, or the quiz isn't here."""
         data = event.data
-        if event.verb != Verb.ANSWERED or data.mark is not None or data.question is None:
+        if data.mark is not None or event.verb != Verb.ANSWERED or data.question is None:
             return None
         lesson = lessons.lesson(event.version, event.lesson)
         key = None if lesson is None else lesson.questions.get(data.question)

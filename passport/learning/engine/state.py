@@ -86,7 +86,8 @@ def add(state: State, event: EventBody, stamp: int, mark: int | None = None) -> 
     """Add one event that isn't in the state yet; `mark` stands in for one that no node decided."""
     state.spent += event.spent
     state.last_at = max(state.last_at, event.at)
-    state.latest = max(state.latest, (stamp, event.version))
+    if stamp >= state.latest[0]:
+        state.latest = max(state.latest, (stamp, event.version))
     if event.version not in state.versions:
         state.versions = sorted([*state.versions, event.version])
     adder = _ADDERS.get(event.verb)
@@ -162,7 +163,7 @@ _ADDERS: Final = {
 
 
 def _attempt(state: State, attempt: UUID) -> Attempt:
-    name = attempt.hex
+    name = f"{attempt.int:032x}"  # `hex` costs a call more, for every answer
     known = state.attempts.get(name)
     if known is None:
         known = state.attempts[name] = Attempt()

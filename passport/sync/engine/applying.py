@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -352,8 +353,9 @@ class Projecting:
     Asked again, because the kind may have been unknown when the entry came.
     """
 
-    def __init__(self) -> None:
-        self.country = node_queries.country_keys()
+    @cached_property
+    def country(self) -> set[str]:
+        return node_queries.country_keys()
 
     def project(self, row: JournalRow, stream: Stream, origin: str) -> None:
         """Project one entry; kinds that nobody knows yet wait for a later version."""
@@ -364,7 +366,7 @@ class Projecting:
         if row.kind in KEYS:
             # Which keys are the country's is what these say; their own projectors judge them.
             project(fact)
-            self.country = node_queries.country_keys()
+            self.__dict__.pop("country", None)
         elif origin.partition(".")[0] in self.country or not forbidden(stream.kind, row.kind):
             project(fact)
 
