@@ -20,10 +20,11 @@ from django.db.models import Sum
 from pytest_django import DjangoDbBlocker
 
 from passport.learning import actions as learning
-from passport.learning.models import Completion, Progress
+from passport.learning.models import Assignment, AssignmentEnd, Completion, Enrolment, Progress
+from passport.library.models import Course
 from passport.people import actions as people
 from passport.people import queries
-from passport.people.models import Departure, Membership, Merger, Person
+from passport.people.models import Departure, Group, Membership, Merger, Person, RoleGrant
 from passport.privacy import actions as privacy
 from tests.rooms.learning import shelf
 from tests.rooms.learning.device import Device
@@ -130,6 +131,16 @@ def leaves(who: Learner) -> None:
     people.leave(by=MACHINE, person=who.person)
 
 
+def is_given_the_course(who: Learner) -> Assignment:
+    """Have somebody who works here assign the course to this learner."""
+    return learning.assign(by=MACHINE, course=who.school.course.course, person=who.person)
+
+
+def is_given_it_for_a_while(who: Learner) -> None:
+    """The same, and then it is taken back."""
+    learning.unassign(by=MACHINE, assignment=is_given_the_course(who).pk)
+
+
 class Row(NamedTuple):
     """A rule, who does what where, and what then stands everywhere."""
 
@@ -170,6 +181,14 @@ TABLE = (
         leaves, leaves, {"groups": set()}),
     Row("membership: who leaves here and joins another class there is in the other",
         leaves, moves_to_herons, {"groups": {"Herons"}}),
+    Row("enrolment: who begins a course at both is enrolled once",
+        reads(1), reads(1), {"enrolled": 1}),
+    Row("enrolment: it doesn't go away with an assignment that is taken back",
+        is_given_it_for_a_while, nothing, {"enrolled": 1, "assigned": 0}),
+    Row("assignment: given at both, it is given twice",
+        is_given_the_course, is_given_the_course, {"enrolled": 1, "assigned": 2}),
+    Row("assignment: what is taken back here says nothing of what was given there",
+        is_given_it_for_a_while, is_given_the_course, {"enrolled": 1, "assigned": 1}),
     Row("nothing new changes nothing",
         nothing, nothing, {"views": 0, "groups": {"Sunbirds"}, "name": "Amina Diallo"}),
 )  # fmt: skip
@@ -220,9 +239,12 @@ def state(at: Node, person: UUID) -> dict[str, object]:
         )
         left = Departure.objects.filter(membership__person=person)
         groups = Membership.objects.filter(person=person, departure=None)
+        given = Assignment.objects.filter(person=person)
         return {
             **{name.removesuffix("__sum"): value or 0 for name, value in sums.items()},
             "done": rows.exclude(completed_at=None).count(),
+            "enrolled": Enrolment.objects.filter(person=person).count(),
+            "assigned": given.exclude(pk__in=AssignmentEnd.objects.values("assignment")).count(),
             "courses": Completion.objects.filter(person=person).count(),
             "name": queries.names_of(MACHINE, [person]).get(person, ""),
             "sex": Person.objects.filter(pk=person).values_list("sex", flat=True).first(),
@@ -318,6 +340,80 @@ def test_merger_what_two_identities_did_is_one_learners_and_can_be_parted_again(
     school.all_meet()
     for each in school.nodes():
         assert (state(each, amina)["views"], state(each, again)["views"]) == (2, 1)
+
+
+def test_membership_a_class_that_each_hub_adds_is_a_class_everywhere(school: School) -> None:
+    made = set()
+    for hub in (school.first, school.second):
+        with hub:
+            made.add(people.add_group(by=MACHINE, site=school.site, name="Weavers").id)
+    school.all_meet()
+    for each in school.nodes():
+        with each:
+            assert set(Group.objects.filter(name="Weavers").values_list("pk", flat=True)) == made
+
+
+def test_assignment_what_is_given_to_the_class_at_either_hub_is_given_once_more_at_each(
+    school: School,
+) -> None:
+    """A class is given a course at both: all in it are enrolled once; taking one back leaves the other."""
+    given = []
+    for hub in (school.first, school.second):
+        with hub:
+            herons, course = school.herons, school.course.course
+            given.append(learning.assign(by=MACHINE, course=course, group=herons).pk)
+    school.all_meet()
+    with school.second:
+        learning.unassign(by=MACHINE, assignment=given[0])
+    school.all_meet()
+    for each in school.nodes():
+        with each:
+            ended = set(AssignmentEnd.objects.values_list("assignment", flat=True))
+            known = set(Assignment.objects.filter(group=school.herons).values_list("pk", flat=True))
+            assert (known, known & ended) == (set(given), {given[0]})
+
+
+def test_role_what_the_country_ended_is_ended_at_hubs_that_never_heard_of_it_and_at_those_that_did(
+    school: School,
+) -> None:
+    with school.country:
+        person = people.add_staff(
+            by=MACHINE, given="Joseph", username="joseph", password="a long secret",
+            role="facilitator", site=school.site,
+        )  # fmt: skip
+    meet(school.first, school.country)
+    with school.country:
+        people.end_role(by=MACHINE, grant=person.grants.get().pk)
+    school.all_meet()
+    for each in school.nodes():
+        with each:
+            assert not RoleGrant.objects.filter(person=person.pk, end=None).exists()
+            assert Person.objects.filter(pk=person.pk).exists()
+
+
+def test_versions_a_completion_is_of_the_version_that_was_completed_whatever_came_since(
+    school: School, tmp_path: Path
+) -> None:
+    """The country publishes a further version while a hub that hasn't heard of it teaches the one before."""
+    with school.country:
+        before = shelf.publish(tmp_path / "course", kinds=("article", "quiz"))
+    person = school.newcomer()
+    with school.country:
+        after = shelf.publish(
+            tmp_path / "course", course=before.course, kinds=("article", "quiz"), more=("extra",)
+        )
+    meet(school.second, school.country)
+    for hub, known in ((school.first, before), (school.second, after)):
+        with hub:
+            tablet = Device(learner(person, school.site), known)
+            tablet.read_article()
+            tablet.pass_quiz()
+    school.all_meet()
+    for each in school.nodes():
+        with each:
+            completions = Completion.objects.filter(person=person, course=before.course)
+            assert [one.version for one in completions] == [before.version]
+            assert Course.objects.get(pk=before.course).current_id == after.version
 
 
 def test_tombstone_wins_over_whatever_was_done_meanwhile(school: School) -> None:
