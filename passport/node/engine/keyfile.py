@@ -22,6 +22,7 @@ import msgspec
 import pyrage
 from argon2.low_level import Type, hash_secret_raw
 
+from passport.kernel import files
 from passport.kernel.encoding import canonical, read
 from passport.kernel.errors import Damaged
 from passport.kernel.sealing import KEY_BYTES, seal, unseal
@@ -160,10 +161,13 @@ def read_key_file(path: Path) -> KeyFile | SealedFile:
 
 
 def create_key_file(path: Path, content: KeyFile) -> None:
-    """Write the file where there is none; it is on disk, readable to its owner only, on return."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(path, content, os.O_EXCL)
-    _flush_folder(path.parent)
+    """Write the file where there is none; it is whole and on disk, readable to its owner only, on return.
+
+    Raises `FileExistsError`.
+    """
+    files.make_folder(path.parent, mode=0o700)
+    with files.writing(path, anew=False) as file:
+        file.write(canonical(content))
 
 
 def exchange_key_file(path: Path, content: KeyFile | SealedFile) -> None:
@@ -172,10 +176,14 @@ def exchange_key_file(path: Path, content: KeyFile | SealedFile) -> None:
     On flash the old bytes may outlive this all the same (`docs/at-rest.md`).
     """
     fresh = _fresh(path)
-    _write(fresh, content, os.O_TRUNC)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(canonical(content))
+        file.flush()
+        os.fsync(file.fileno())
     with path.open("r+b") as before:
         fresh.replace(path)
-        _flush_folder(path.parent)
+        files.flush_folder(path.parent)
         size = before.seek(0, os.SEEK_END)
         before.seek(0)
         before.write(secrets.token_bytes(size))
@@ -190,19 +198,3 @@ def drop_half_written(path: Path) -> None:
 
 def _fresh(path: Path) -> Path:
     return path.with_name(f"{path.name}.new")
-
-
-def _write(path: Path, content: KeyFile | SealedFile, how: int) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(canonical(content))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
