@@ -25,6 +25,7 @@ WIDTH = 80
 
 # Folders of ours that hold Python; those that are not there yet are passed over.
 PYTHON_FOLDERS = ("passport", "tests", "tools", "bench", "demo")
+AT_ONCE = 3  # suites on two cores: each of them also waits, for a disk, a browser, another process
 JOURNEYS = "tests/journeys"
 SIMULATION = "tests/simulation"
 
@@ -80,7 +81,6 @@ SUITE_ON_POSTGRESQL = Step(
     is_suite=True,
     beside=True,
 )
-# A third beside the two, so that both cores have work until the last of them ends.
 SIMULATIONS = Step(
     name="Simulations",
     command=("python", "-m", "pytest", "--quiet", SIMULATION),
@@ -93,10 +93,12 @@ BROWSER_JOURNEYS = Step(
     command=("python", "-m", "pytest", "--quiet", JOURNEYS),
     needs=f"{JOURNEYS}/test_*.py",
     is_suite=True,
+    beside=True,
 )
 
 LISTS = {
-    "all": (*STATIC, SUITE_ON_SQLITE, SUITE_ON_POSTGRESQL, SIMULATIONS, BROWSER_JOURNEYS),
+    # The longest first, so that the last of them doesn't end alone.
+    "all": (*STATIC, SUITE_ON_SQLITE, BROWSER_JOURNEYS, SIMULATIONS, SUITE_ON_POSTGRESQL),
     "static": STATIC,
     "quick": (SUITE_ON_SQLITE, SIMULATIONS),
 }
@@ -130,7 +132,7 @@ def _groups(steps: list[Step]) -> list[list[Step]]:
 def _run_and_say(group: list[Step]) -> list[Result]:
     """Run steps side by side; each has its say when it is done."""
     results = []
-    with ThreadPoolExecutor(len(group)) as side_by_side:
+    with ThreadPoolExecutor(min(len(group), AT_ONCE)) as side_by_side:
         for running in as_completed(side_by_side.submit(_run, step) for step in group):
             result = running.result()
             mark = "FAILED" if result.failed else "ok"
