@@ -90,6 +90,11 @@ class LessonKind(models.TextChoices):
     AUDIO = "audio"
     DOCUMENT = "document"
     QUIZ = "quiz"
+    HTML5 = "html5"
+    H5P = "h5p"
+    SCORM = "scorm"
+    CMI5 = "cmi5"
+    BOOK = "book"
 
 
 class Lesson(models.Model):

@@ -26,6 +26,7 @@ from passport.library.engine.fields import said_in
 from passport.library.engine.likeness import Copy
 from passport.library.engine.manifest import Content, LessonManifest, VersionManifest
 from passport.library.engine.media import KNOWN
+from passport.library.engine.packages.launch import Launch
 from passport.library.engine.quiz import Answer, Choice, Picture, Question, Quiz, Show, in_language
 from passport.library.errors import NotHere
 from passport.library.models import Blob, BlobState, Course, Lesson, Version, VersionBlob
@@ -200,6 +201,10 @@ class LessonContent(msgspec.Struct, frozen=True, kw_only=True):
     picture: str = ""
     """The address of the poster or picture; "" for none."""
     quiz: Quiz | None = None
+    launch: Launch | None = None
+    """Of a package; its files are under `package`."""
+    package: str = ""
+    """The SHA-256 of a package's files."""
 
 
 class BlobFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -725,6 +730,11 @@ def _content(
     if lesson.kind == "article":
         pages = _article_blob(content.blob).pages
         return msgspec.structs.replace(base, pages=pages, page_count=len(pages))
+    if content.launch:
+        launch = _launch_blob(content.launch)
+        return msgspec.structs.replace(
+            base, launch=launch, package=content.blob, page_count=content.pages
+        )
     return _recorded(base, lesson, manifest, content)
 
 
@@ -759,6 +769,11 @@ def _article_blob(sha256: str) -> Article:
 @lru_cache(maxsize=128)
 def _quiz_blob(sha256: str) -> Quiz:
     return _blob(sha256, Quiz)
+
+
+@lru_cache(maxsize=128)
+def _launch_blob(sha256: str) -> Launch:
+    return _blob(sha256, Launch)
 
 
 def _blob[T](sha256: str, shape: type[T]) -> T:

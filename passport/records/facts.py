@@ -11,9 +11,12 @@ clock, so no wall clock enters a duration (R048). `data` depends on the verb:
     watched    {start, end}                              whole seconds of a recording that were played
     answered   {attempt, question, response, ms, mark}   `mark` 0-100, decided by the node
     submitted  {attempt, score, passed}                  `score` 0-100 and `passed`, decided by the node
+    ran        {part, percent, done, passed, score, state}   how a part of a package stands, as it says itself
+    stated     {part, statement}                         what a package says in the words of xAPI
 
 What a learner typed can name somebody, so it is sealed under the person's key: then `response` isn't in
-`data` but, as `{response}`, in `sealed`, like the private part of any other entry.
+`data` but, as `{response}`, in `sealed`, like the private part of any other entry. So are `state`, which is
+what a package wants to find again when it is next opened, and `statement`: they may hold anything.
 
 What the node decides is absent where the node didn't hold the quiz; a node that does decides it when
 it reads the event. A verb that isn't known here is kept and carried on, and changes nothing.
@@ -47,6 +50,8 @@ class Verb(StrEnum):
     WATCHED = "watched"
     ANSWERED = "answered"
     SUBMITTED = "submitted"
+    RAN = "ran"
+    STATED = "stated"
 
 
 class EventData(msgspec.Struct, omit_defaults=True, kw_only=True, gc=False):
@@ -63,6 +68,11 @@ class EventData(msgspec.Struct, omit_defaults=True, kw_only=True, gc=False):
     mark: int | None = None
     score: int | None = None
     passed: bool | None = None
+    part: str | None = None
+    percent: int | None = None
+    done: bool | None = None
+    state: str | None = None
+    statement: str | None = None
 
 
 class EventBody(msgspec.Struct, kw_only=True, gc=False):

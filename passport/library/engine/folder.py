@@ -15,7 +15,8 @@ from passport.library.engine.licences import KNOWN as KNOWN_LICENCES
 from passport.library.engine.tomlfile import BadToml, parse
 from passport.library.engine.tree import COURSE_FILE
 
-KINDS: Final = ("article", "video", "audio", "document", "quiz")
+PACKAGES: Final = ("html5", "h5p", "scorm", "cmi5", "book")
+KINDS: Final = ("article", "video", "audio", "document", "quiz", *PACKAGES)
 COLOURS: Final = ("amber", "coral", "leaf", "sky", "plum", "sand")
 AUDIENCES: Final = ("learner", "facilitator")
 

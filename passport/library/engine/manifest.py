@@ -22,11 +22,16 @@ type Extension = Annotated[str, msgspec.Meta(pattern="^[a-z0-9]{1,8}$")]
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A lesson in one language. `pages` of an article or document; `seconds` of a recording."""
+    """A lesson in one language. `pages` of an article, document or book; `seconds` of a recording.
+
+    A package has its files in `blob`, a zip, and says in the blob `launch` how it is begun
+    (`engine.packages.launch.Launch`).
+    """
 
     blob: Sha256
     pages: int = 0
     seconds: int = 0
+    launch: Sha256OrNone = ""
 
 
 class LessonManifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
