@@ -65,6 +65,11 @@ def _check_parts(verb: Verb, data: EventData) -> None:
         data.mark is not None,
         data.score is not None,
         data.passed is not None,
+        data.part is not None,
+        data.percent is not None,
+        data.done is not None,
+        data.state is not None,
+        data.statement is not None,
     )
     if given != _GIVEN[verb]:
         parts = ", ".join(_PARTS[verb]) or "–"
