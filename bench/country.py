@@ -11,15 +11,16 @@ of the country's side, taking and making, with the same amount that is new.
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from bench.ground import Figure, arguments, show
+from bench.ground import Figure, School, answers, arguments, show
 from bench.parcels import learnt, settings, two_nodes
 
 if TYPE_CHECKING:
@@ -45,11 +46,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-country-") as name:
         folder = Path(name)
         settings(folder)
+        from tests.simulation.nodes import meet
+
         country, hub, site, group = two_nodes(folder, None)
-        small = _exchanges(country, hub, folder / "small", site, group)
+        school = learnt(hub, country, folder, site, group, PEOPLE, ANSWERS)
+        meet(hub, country)
+        small = _exchanges(country, hub, school)
         with country:
             _fill(given.hubs, given.learners, given.events)
-        large = _exchanges(country, hub, folder / "large", site, group)
+        large = _exchanges(country, hub, school)
     figures = [
         Figure(
             "taking, in the large country against the small one", large[0] / small[0], "", TIMES
@@ -63,13 +68,12 @@ def main() -> int:
     return show(figures, as_json=given.json)
 
 
-def _exchanges(
-    country: Node, hub: Node, folder: Path, site: UUID, group: UUID
-) -> tuple[float, float]:
+def _exchanges(country: Node, hub: Node, school: School) -> tuple[float, float]:
     """Let the hub's learners answer, and carry it, several times; the median CPU of taking and making."""
     taking, making = [], []
-    for number in range(ROUNDS):
-        learnt(hub, country, folder / str(number), site, group, PEOPLE, ANSWERS)
+    for _ in range(ROUNDS):
+        with hub:
+            _answer(school)
         files = hub.parcel_for(country)
         began = time.process_time()
         assert country.take(files).tally.events == PEOPLE * ANSWERS
@@ -80,6 +84,18 @@ def _exchanges(
         taking.append(taken - began)
         making.append(made - taken)
     return statistics.median(taking), statistics.median(making)
+
+
+def _answer(school: School) -> None:
+    from passport.kernel.actor import Actor, Grant
+    from passport.kernel.permissions import RoleName
+    from passport.learning.actions import read_events, record
+    from passport.people.models import Person
+
+    for person, site in Person.objects.values_list("pk", "site"):
+        by = Actor(person=person, grants=frozenset({Grant(RoleName.LEARNER, site)}))
+        said = list(islice(answers(school), ANSWERS))
+        record(by=by, events=read_events(json.dumps({"events": said}).encode()).events)
 
 
 # The rest of the country
@@ -133,7 +149,8 @@ def _fill(hubs: int, learners: int, events: int) -> None:
 def _copy(cursor: Any, table: str, count: int, sample: str, changed: dict[str, str]) -> None:
     """Insert `count` copies of a row; what is `changed` is SQL of their number `i`. Names are the code's own."""
     cursor.execute(
-        "SELECT name FROM pragma_table_info(%s) WHERE pk = 0 OR type <> 'integer'", [table]
+        "SELECT name FROM pragma_table_info(%s) WHERE pk = 0 OR lower(type) NOT LIKE '%%int%%'",
+        [table],
     )
     columns = [name for (name,) in cursor.fetchall()]
     columns += [name for name in changed if name not in columns]
