@@ -80,6 +80,7 @@ def _set_up(given: argparse.Namespace, home: Path) -> Answer:
     by = Actor.machine()
     node.upgrade_database(by=by)
     identity = node.set_up(by=by, name=settings.NODE_NAME)
+    node.keep_reserve()  # now, while there is room: else the doctor would miss it before the first start
     role: Role = settings.ROLE
     lines = [f"{settings.NODE_NAME} is a {role.name} in {home}."]
     if given.enrolment is not None:
